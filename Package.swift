@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+/// A third-party product that only the daemon needs. Every reference to a package carries a trait condition, so that a
+/// consumer with `traits: []` resolves no third-party package at all.
+func daemon(_ name: String, _ package: String) -> Target.Dependency {
+    .product(name: name, package: package, condition: .when(traits: ["Daemon"]))
+}
+
+let package = Package(
+    name: "hale",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "HaleModel", targets: ["HaleModel"]),
+        .library(name: "HaleResilience", targets: ["HaleResilience"]),
+        .library(name: "HaleEngine", targets: ["HaleEngine"]),
+        .library(name: "HaleSimulator", targets: ["HaleSimulator"]),
+        .library(name: "HaleMonitor", targets: ["HaleMonitor"]),
+        .executable(name: "hale", targets: ["hale"]),
+        .executable(name: "hale-keeper", targets: ["hale-keeper"]),
+    ],
+    traits: [
+        .trait(name: "Client", description: "Clients that programs use to report to Hale"),
+        .trait(name: "Observability", description: "Logs and metrics for the resilience library"),
+        .trait(name: "Daemon", description: "The daemon and all that it needs", enabledTraits: ["Client", "Observability"]),
+        .default(enabledTraits: ["Daemon"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .target(name: "HaleModel", swiftSettings: swiftSettings),
+        .target(name: "HaleResilience", dependencies: ["HaleModel"], swiftSettings: swiftSettings),
+        .target(name: "HaleEngine", dependencies: ["HaleModel", "HaleResilience"], swiftSettings: swiftSettings),
+        .target(name: "HaleSimulator", dependencies: ["HaleModel", "HaleEngine"], swiftSettings: swiftSettings),
+        .target(
+            name: "HaleProbes",
+            dependencies: [
+                "HaleModel",
+                daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"), daemon("NIOHTTP1", "swift-nio"),
+                daemon("NIOSSL", "swift-nio-ssl"),
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "HaleServices",
+            dependencies: ["HaleModel", daemon("Subprocess", "swift-subprocess"), daemon("Logging", "swift-log")],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "HaleStore",
+            dependencies: ["HaleModel", daemon("GRDB", "GRDB.swift"), daemon("Logging", "swift-log")],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "HaleServer",
+            dependencies: [
+                "HaleModel",
+                daemon("Hummingbird", "hummingbird"), daemon("NIOCore", "swift-nio"),
+                daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("Logging", "swift-log"),
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "HaleMonitor",
+            dependencies: [
+                "HaleModel", "HaleEngine", "HaleProbes", "HaleServices", "HaleStore", "HaleServer",
+                daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"), daemon("Yams", "Yams"),
+                daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("Logging", "swift-log"),
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(name: "hale-keeper"),
+        .executableTarget(
+            name: "hale",
+            dependencies: [
+                "HaleMonitor", "HaleModel", "HaleSimulator", "HaleProbes",
+                daemon("ArgumentParser", "swift-argument-parser"),
+                daemon("AsyncHTTPClient", "async-http-client"), daemon("NIOCore", "swift-nio"),
+                daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("Logging", "swift-log"),
+            ],
+            swiftSettings: swiftSettings),
+    ],
+    swiftLanguageModes: [.v6]
+)

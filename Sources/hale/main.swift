@@ -1,0 +1,4 @@
+import AsyncHTTPClient
+import ArgumentParser
+import HaleMonitor
+print("x")
