@@ -1,0 +1,95 @@
+public import HaleModel
+internal import HaleResilience
+
+extension Engine {
+    /// Adds the records of all that changed since the last call: once per batch, before it is committed.
+    public mutating func collectRecords(into effects: inout EffectBuffer) {
+        for id in removed { effects.records.append(.removed(id)) }
+        removed.removeAll()
+        for place in dirty {
+            components[place].isDirty = false
+            effects.records.append(.component(record(of: components[place])))
+        }
+        dirty.removeAll(keepingCapacity: true)
+        effects.records += intents.map(Record.intent)
+        intents.removeAll(keepingCapacity: true)
+        if isEngineDirty || !effects.records.isEmpty {
+            isEngineDirty = false
+            effects.records.append(
+                .engine(EngineRecord(bootID: bootID, lastSeen: now, nextID: nextID, lastEvent: lastEvent)))
+        }
+    }
+
+    mutating func markDirty(_ place: Int) {
+        components[place].isViewStale = true
+        guard !components[place].isDirty else { return }
+        components[place].isDirty = true
+        dirty.append(place)
+    }
+
+    /// Counters alone changed: they are written at the next checkpoint.
+    mutating func markCounted(_ place: Int) {
+        components[place].isViewStale = true
+        guard !components[place].hasUnsavedCounters else { return }
+        components[place].hasUnsavedCounters = true
+        unsaved.append(place)
+        if deadlines[checkpointSlot] == nil { deadlines[checkpointSlot] = now.boot + Self.checkpointInterval }
+    }
+
+    mutating func checkpoint() {
+        for place in unsaved {
+            components[place].hasUnsavedCounters = false
+            markDirty(place)
+        }
+        unsaved.removeAll(keepingCapacity: true)
+    }
+
+    private func record(of component: ComponentState) -> ComponentRecord {
+        ComponentRecord(
+            id: component.policy.id, state: component.state, since: component.since.wall, cause: component.cause,
+            lastUsable: component.lastUsable, isStopped: component.isStopped, checks: component.checks.map(\.memory),
+            processes: component.processes, tracks: component.tracks, stableSince: component.stableSince)
+    }
+
+    mutating func makeComponent(_ policy: ComponentPolicy, at place: Int, restoring record: ComponentRecord?) -> ComponentState {
+        let checks = policy.checks.enumerated().map { index, check in
+            CheckState(
+                policy: check, memory: record?.checks.first { $0.name == check.name } ?? CheckMemory(check),
+                runSlot: addTimer(.run(component: place, check: index)),
+                startSlot: addTimer(.startPeriod(component: place, check: index)))
+        }
+        let count = policy.program?.instances ?? 0
+        let trackCount = policy.heal == nil ? 0 : count > 1 ? 1 + count : 1
+        func restored<Element>(_ list: [Element]?, _ count: Int, _ fresh: Element) -> [Element] {
+            let kept = (list ?? []).prefix(count)
+            return kept + Array(repeating: fresh, count: count - kept.count)
+        }
+        var component = ComponentState(
+            policy: policy, checks: checks, processes: restored(record?.processes, count, ProcessState()),
+            tracks: restored(record?.tracks, trackCount, HealTrack()), since: now,
+            healSlots: (0..<trackCount).map { addTimer(.heal(component: place, track: $0)) },
+            stableSlot: addTimer(.stable(component: place)))
+        if let record {
+            component.state = record.state
+            component.since = Moment(boot: now.boot, wall: record.since)
+            component.cause = record.cause
+            component.lastUsable = record.lastUsable
+            component.isStopped = record.isStopped && policy.program != nil
+            component.stableSince = record.stableSince
+        }
+        return component
+    }
+
+    /// Moves the instants of the records to the present clock; breakers forget the calls that were under way.
+    mutating func rebase(_ clock: ClockShift) {
+        for place in components.indices {
+            components[place].stableSince = components[place].stableSince.map(clock.stamp)
+            for index in components[place].tracks.indices { components[place].tracks[index].rebase(clock) }
+            for index in components[place].checks.indices {
+                let policy = components[place].checks[index].policy
+                components[place].checks[index].memory.breaker = components[place].checks[index].memory.breaker
+                    .restored(policy.breaker, shiftingBy: clock.deadline)
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+public import HaleModel
+
+/// All decisions of Hale: a value with no clock, no network, no disk and no randomness of its own.
+///
+/// ```swift
+/// var engine = Engine(configuration: configuration, restoring: records, seed: seed)
+/// var effects = EffectBuffer()
+/// engine.handle(.started(report), at: now, into: &effects)
+/// engine.collectRecords(into: &effects)
+/// // commit effects.events and effects.records, then carry out effects.durable; effects.prompt at once
+/// ```
+///
+/// Every input comes with its moment, in order; when `nextDeadline` has come, `.tick` is due.
+public struct Engine: Sendable {
+    let configuration: EngineConfiguration
+    var components: [ComponentState]
+    var deadlines = Deadlines()
+    /// What each slot of `deadlines` belongs to.
+    var timers: [Timer] = []
+    var random: SeededGenerator
+
+    var now: Moment
+    var bootID = ""
+    /// Numbers runs, attempts and launches of this engine; never reused.
+    var nextID: UInt64
+    var lastEvent: EventID
+    var storeTrouble: String?
+    var shutdown: Shutdown = .none
+    /// Records of components that are no longer configured, until they are reported as removed.
+    var removed: [ComponentID] = []
+    var hasStarted = false
+
+    /// Places of components that have to be looked at again before the input is done with.
+    var queue: [Int] = []
+    var dirty: [Int] = []
+    var unsaved: [Int] = []
+    var intents: [Intent] = []
+    var isEngineDirty = false
+    var restored: Restored
+    var out = EffectBuffer()
+
+    enum Timer: Sendable {
+        case run(component: Int, check: Int)
+        case startPeriod(component: Int, check: Int)
+        case heal(component: Int, track: Int)
+        case stable(component: Int)
+        case checkpoint
+    }
+
+    enum Shutdown: Sendable {
+        case none
+        /// Programs are being ended; Hale follows.
+        case endingPrograms
+        case finished
+    }
+
+    /// What the records said of the time before.
+    struct Restored: Sendable {
+        var engine: EngineRecord?
+        /// Places of the components that had a record.
+        var known: Set<Int> = []
+    }
+
+    let checkpointSlot: Int
+    /// Counters that changed without a change of state are written this often.
+    static let checkpointInterval: TimeSpan = .seconds(10)
+    /// A tick this late means that the engine stood still (C9).
+    static let stallLimit: TimeSpan = .seconds(1)
+
+    public init(configuration: EngineConfiguration, restoring records: [Record], seed: UInt64) {
+        self.configuration = configuration
+        random = SeededGenerator(seed: seed)
+        components = []
+        var engineRecord: EngineRecord?
+        var componentRecords: [ComponentID: ComponentRecord] = [:]
+        for record in records {
+            switch record {
+            case .engine(let record): engineRecord = record
+            case .component(let record): componentRecords[record.id] = record
+            case .removed, .intent: break
+            }
+        }
+        nextID = engineRecord?.nextID ?? 1
+        lastEvent = engineRecord?.lastEvent ?? EventID(0)
+        now = engineRecord?.lastSeen ?? Moment(boot: .zero, wall: .epoch)
+        restored = Restored(engine: engineRecord)
+        timers = [.checkpoint]
+        checkpointSlot = deadlines.addSlot()
+        components.reserveCapacity(configuration.components.count)
+        for (place, policy) in configuration.components.enumerated() {
+            let record = componentRecords.removeValue(forKey: policy.id)
+            if record != nil { restored.known.insert(place) }
+            components.append(makeComponent(policy, at: place, restoring: record))
+        }
+        removed = componentRecords.keys.sorted()
+    }
+
+    /// The boot-clock instant of the next thing that has to be done without being asked.
+    public var nextDeadline: Instant? { deadlines.earliest }
+
+    /// Whether there is something that only `collectRecords(into:)` hands out.
+    public var hasUncollectedRecords: Bool { isEngineDirty || !dirty.isEmpty || !removed.isEmpty || !intents.isEmpty }
+
+    /// Takes one input in and adds what follows from it to `effects`.
+    public mutating func handle(_ input: Input, at moment: Moment, into effects: inout EffectBuffer) {
+        swap(&out, &effects)
+        defer { swap(&out, &effects) }
+        if hasStarted {
+            noticeStall(at: moment)
+            now = Moment(boot: max(moment.boot, now.boot), wall: moment.wall)
+            fireDeadlines()
+        } else {
+            now = moment
+        }
+        switch input {
+        case .started(let report): start(report)
+        case .checkFinished(let run, let component, let check, let result):
+            finishCheck(run, component, check, result)
+        case .processChanged(let report): processChanged(report)
+        case .remedyFinished(let attempt, let component, let outcome): remedyFinished(attempt, component, outcome)
+        case .remedyRefused(let attempt, let component, let reason): remedyRefused(attempt, component, reason)
+        case .storeTrouble(let reason): storeTroubleChanged(reason)
+        case .order(let id, let order): obey(order, id: id)
+        case .tick: break
+        }
+        settle()
+    }
+
+    func place(of id: ComponentID) -> Int? { configuration.places[id] }
+
+    mutating func makeID() -> UInt64 {
+        defer { nextID += 1 }
+        isEngineDirty = true
+        return nextID
+    }
+
+    @discardableResult
+    mutating func emit(
+        _ kind: EventKind, _ severity: EventSeverity, _ component: ComponentID?, _ message: String,
+        _ details: [String: JSONValue] = [:]
+    ) -> EventID {
+        lastEvent.number += 1
+        isEngineDirty = true
+        out.events.append(
+            Event(id: lastEvent, time: now.wall, kind: kind, component: component, severity: severity, message: message, details: details))
+        return lastEvent
+    }
+
+    mutating func require(_ durability: Durability) {
+        out.durability = max(out.durability, durability)
+    }
+
+    mutating func addTimer(_ timer: Timer) -> Int {
+        timers.append(timer)
+        return deadlines.addSlot()
+    }
+}

@@ -1,0 +1,21 @@
+public import HaleModel
+
+/// One attempt to heal, from its durable intent to its outcome.
+public struct HealAttempt: Hashable, Codable, Sendable {
+    /// Where the attempt stands. stopping → settling → commanding → starting → verifying; what a remedy has no use for is
+    /// passed over.
+    public enum Step: Hashable, Codable, Sendable {
+        case stopping
+        case settling(until: Instant)
+        case commanding
+        case starting
+        case verifying(until: Instant)
+    }
+
+    public internal(set) var intent: Intent
+    public internal(set) var step: Step
+    /// Tried once more after Hale had given up; its failure is no news.
+    public internal(set) var isRetryOfFailed = false
+
+    public var id: UInt64 { intent.id }
+}

@@ -1,0 +1,242 @@
+public import HaleModel
+internal import HaleResilience
+
+/// Healing of one component, or of one of its several processes: attempts, ladder, guards (H1–H3, H5, H9) and giving up
+/// (C4), without acting.
+///
+/// ```
+/// idle ◄──► waiting ──► acting ──► proving ──► idle
+///   │                     │           │
+///   └─────────────────────┴── failed ─┴──► waiting … ──ladder used up──► gaveUp ◄──► relieved ──stable──► idle
+/// ```
+public struct HealTrack: Hashable, Codable, Sendable {
+    public enum Phase: Hashable, Codable, Sendable {
+        case idle
+        /// A remedy is wanted and a guard objects.
+        case waiting(Wait)
+        case acting(HealAttempt)
+        /// The remedy has done its part; evidence decides.
+        case proving(HealAttempt)
+        case gaveUp(retryAt: Instant?)
+        /// Given up, and then good evidence came; a relapse before it is stable leads back.
+        case relieved
+    }
+
+    public struct Wait: Hashable, Codable, Sendable {
+        public var rule: Rule
+        /// `nil`: until something else happens.
+        public var until: Instant?
+        public var suppression: SuppressionReason?
+
+        init(_ rule: Rule, until: Instant?, _ suppression: SuppressionReason?) {
+            self.rule = rule
+            self.until = until
+            self.suppression = suppression
+        }
+    }
+
+    /// What is to happen.
+    enum Decision: Hashable {
+        case nothing
+        /// Wait; `isNews` where the reason was not given before.
+        case wait(Wait, isNews: Bool)
+        case attempt(isRetryOfFailed: Bool)
+    }
+
+    /// What a failed attempt leads to.
+    enum Aftermath: Hashable {
+        case retry
+        case nextRung
+        case gaveUp(isNews: Bool)
+    }
+
+    public internal(set) var phase: Phase = .idle
+    /// Attempts on the present rung that are not forgiven yet.
+    public internal(set) var attempts = 0
+    public internal(set) var rung = 0
+    /// H1: no further attempt before this.
+    public internal(set) var notBefore: Instant = .zero
+    /// H2.
+    public internal(set) var lastSuccess: Instant?
+    /// Whether attempts have failed since health was lost, so that H2 does not apply.
+    public internal(set) var isInEpisode = false
+    /// H3: when the latest intents were committed, oldest first, no more than the limit counts.
+    public internal(set) var stamps: [Instant] = []
+
+    init() {}
+
+    var attempt: HealAttempt? {
+        switch phase {
+        case .acting(let attempt), .proving(let attempt): attempt
+        case .idle, .waiting, .gaveUp, .relieved: nil
+        }
+    }
+
+    var isActing: Bool { if case .acting = phase { true } else { false } }
+
+    var hasGivenUp: Bool { if case .gaveUp = phase { true } else { false } }
+
+    /// Whether stable health has something to forgive.
+    var hasUnforgiven: Bool { attempts > 0 || rung > 0 || phase == .relieved }
+
+    /// When the track wants to be looked at again.
+    var deadline: Instant? {
+        switch phase {
+        case .waiting(let wait): wait.until
+        case .gaveUp(let retryAt): retryAt
+        case .acting(let attempt):
+            switch attempt.step {
+            case .settling(let until), .verifying(let until): until
+            case .stopping, .commanding, .starting: nil
+            }
+        case .idle, .proving, .relieved: nil
+        }
+    }
+
+    // MARK: Deciding
+
+    /// Health is lost (`isNeeded`) or not; says whether a remedy is due.
+    mutating func consider(isNeeded: Bool, _ policy: HealPolicy, _ guards: HealGuards, at now: Instant) -> Decision {
+        switch phase {
+        case .acting, .proving: return .nothing
+        case .gaveUp(let retryAt):
+            guard isNeeded, policy.isAutomatic, let retryAt, now >= retryAt else { return .nothing }
+            if let wait = guards.objection(to: self, policy, at: now) {
+                // The objection is not news while given up; the retry waits for it to end.
+                phase = .gaveUp(retryAt: wait.until ?? now + .seconds(60))
+                return .nothing
+            }
+            return .attempt(isRetryOfFailed: true)
+        case .relieved:
+            if isNeeded { giveUp(policy, at: now) }
+            return .nothing
+        case .idle, .waiting:
+            guard isNeeded, policy.isAutomatic else {
+                if case .waiting = phase { phase = .idle }
+                return .nothing
+            }
+            guard let wait = guards.objection(to: self, policy, at: now) else { return .attempt(isRetryOfFailed: false) }
+            var isNews = true
+            if case .waiting(let former) = phase { isNews = former.rule != wait.rule }
+            phase = .waiting(wait)
+            return .wait(wait, isNews: isNews)
+        }
+    }
+
+    /// Good evidence leads out of having given up (C4).
+    mutating func relieve() {
+        if hasGivenUp { phase = .relieved }
+    }
+
+    /// When the limit leaves room again; `nil` when it does.
+    func limitFrees(_ limit: HealPolicy.Limit, at now: Instant) -> Instant? {
+        let recent = stamps.filter { $0 + limit.window > now }
+        guard recent.count >= limit.count else { return nil }
+        return recent[recent.count - limit.count] + limit.window
+    }
+
+    /// Every place of the limit counts as used at this moment: the records that knew better are lost (H9).
+    mutating func assumeLimitUsed(_ policy: HealPolicy, at now: Instant) {
+        guard let limit = policy.limit else { return }
+        stamps = Array(repeating: now, count: limit.count)
+    }
+
+    // MARK: An attempt
+
+    /// Begins an attempt; its intent has to be durable before anything is done.
+    mutating func begin(_ attempt: HealAttempt, _ policy: HealPolicy, at now: Instant) {
+        attempts += attempt.isRetryOfFailed || attempt.intent.isManual ? 0 : 1
+        if let limit = policy.limit {
+            stamps.append(now)
+            stamps.removeFirst(max(0, stamps.count - limit.count))
+        }
+        phase = .acting(attempt)
+    }
+
+    mutating func move(to step: HealAttempt.Step) {
+        guard case .acting(var attempt) = phase else { return }
+        attempt.step = step
+        phase = .acting(attempt)
+    }
+
+    mutating func prove() {
+        guard case .acting(let attempt) = phase else { return }
+        phase = .proving(attempt)
+    }
+
+    mutating func succeed(at now: Instant) {
+        isInEpisode = false
+        lastSuccess = now
+        phase = .idle
+    }
+
+    mutating func fail(_ policy: HealPolicy, at now: Instant, using random: inout SeededGenerator) -> Aftermath {
+        let isRetryOfFailed = attempt?.isRetryOfFailed ?? false
+        phase = .idle
+        isInEpisode = true
+        if isRetryOfFailed {
+            giveUp(policy, at: now)
+            return .gaveUp(isNews: false)
+        }
+        let present = policy.rungs[min(rung, policy.rungs.count - 1)]
+        if attempts < present.retries {
+            var backoff = BackoffStateMachine(present.backoff, attempts: max(attempts, 1))
+            notBefore = now + backoff.next(using: &random)
+            return .retry
+        }
+        guard rung + 1 < policy.rungs.count else {
+            giveUp(policy, at: now)
+            return .gaveUp(isNews: true)
+        }
+        rung += 1
+        attempts = 0
+        notBefore = now
+        return .nextRung
+    }
+
+    /// The next relapse after a success is spaced like any other attempt (H1), counted from the end of this one.
+    mutating func spaceNext(_ policy: HealPolicy, at now: Instant, using random: inout SeededGenerator) {
+        var backoff = BackoffStateMachine(policy.rungs[min(rung, policy.rungs.count - 1)].backoff, attempts: attempts)
+        notBefore = now + backoff.next(using: &random)
+    }
+
+    mutating func giveUp(_ policy: HealPolicy, at now: Instant) {
+        phase = .gaveUp(retryAt: policy.retryFailedEvery.map { now + $0 })
+    }
+
+    /// Healthy for long enough: what was counted is forgiven.
+    mutating func forgive() {
+        attempts = 0
+        rung = 0
+        notBefore = .zero
+        isInEpisode = false
+        if phase == .relieved { phase = .idle }
+    }
+
+    /// A person begins anew: the ladder and the waits are forgotten, the limit is not.
+    mutating func beginAnew() {
+        forgive()
+        lastSuccess = nil
+        phase = .idle
+    }
+
+    mutating func rebase(_ clock: ClockShift) {
+        notBefore = clock.deadline(notBefore)
+        lastSuccess = lastSuccess.map(clock.stamp)
+        stamps = stamps.map(clock.stamp)
+        switch phase {
+        case .waiting(var wait):
+            wait.until = wait.until.map(clock.deadline)
+            phase = .waiting(wait)
+        case .gaveUp(let retryAt): phase = .gaveUp(retryAt: retryAt.map(clock.deadline))
+        case .acting(var attempt):
+            switch attempt.step {
+            case .settling(let until): attempt.step = .settling(until: clock.deadline(until))
+            case .verifying(let until): attempt.step = .verifying(until: clock.deadline(until))
+            case .stopping, .commanding, .starting: break
+            }
+            phase = .acting(attempt)
+        case .idle, .proving, .relieved: break
+        }
+    }
+}

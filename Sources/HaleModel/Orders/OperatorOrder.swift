@@ -1,0 +1,50 @@
+/// What a person, or a program with the right to, asks of the engine.
+public enum OperatorOrder: Hashable, Codable, Sendable {
+    /// Run the checks of one component, or of all, now.
+    case check(ComponentID?)
+    case heal(ComponentID)
+    case start(ComponentID)
+    case stop(ComponentID)
+    case explain(ComponentID)
+    /// Stop Hale; with `programs`, end everything it supervises first.
+    case shutdown(programs: Bool)
+}
+
+/// What became of an order. It is given only after its record is durable.
+public enum OrderAnswer: Hashable, Sendable {
+    case accepted(String)
+    case refused(OrderRefusal)
+    case checked([CheckedComponent])
+    case explained(Explanation)
+}
+
+public struct OrderRefusal: Error, Hashable, Sendable {
+    public enum Kind: Hashable, Sendable {
+        case unknownComponent
+        /// The component's present state does not allow it.
+        case conflict
+        /// Hale can't do it at present (the store, a shutdown under way).
+        case unavailable
+    }
+
+    public var kind: Kind
+    public var message: String
+
+    public init(_ kind: Kind, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+}
+
+/// The outcome of a forced check.
+public struct CheckedComponent: Hashable, Sendable {
+    public var component: ComponentID
+    public var check: String
+    public var result: HealthCheckResult
+
+    public init(component: ComponentID, check: String, result: HealthCheckResult) {
+        self.component = component
+        self.check = check
+        self.result = result
+    }
+}
