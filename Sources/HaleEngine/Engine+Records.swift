@@ -1,4 +1,4 @@
-public import HaleModel
+internal import HaleModel
 internal import HaleResilience
 
 extension Engine {

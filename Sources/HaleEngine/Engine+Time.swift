@@ -1,4 +1,5 @@
 internal import HaleModel
+internal import HaleResilience
 
 extension Engine {
     /// Rule C9: where the engine itself stood still, evidence is given the time back; limits, cooldowns, breaker pauses

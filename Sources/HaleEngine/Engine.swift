@@ -21,11 +21,17 @@ public struct Engine: Sendable {
 
     var now: Moment
     var bootID = ""
-    /// Numbers runs, attempts and launches of this engine; never reused.
+    /// Numbers attempts; recorded, never reused.
     var nextID: UInt64
     var lastEvent: EventID
     var storeTrouble: String?
     var shutdown: Shutdown = .none
+    /// Numbers runs of checks; not recorded, for after a restart no run of before is awaited.
+    var nextRun: UInt64 = 1
+    /// Forced checks that are answered when every result is in.
+    var checkResults: [UInt64: (remaining: Int, results: [CheckedComponent])] = [:]
+    /// Why components are stopped, by their places.
+    var stopReasons: [Int: String] = [:]
     /// Records of components that are no longer configured, until they are reported as removed.
     var removed: [ComponentID] = []
     var hasStarted = false

@@ -53,6 +53,8 @@ public struct ProcessState: Hashable, Codable, Sendable {
         }
     }
 
+    var isRunning: Bool { if case .running = phase { true } else { false } }
+
     mutating func start(_ instance: InstanceID) -> ProcessOrder? {
         guard !isAlive else { return nil }
         launch += 1

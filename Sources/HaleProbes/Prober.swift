@@ -1,3 +1,4 @@
+import HaleModel
 import NIOCore
 import NIOPosix
 import NIOHTTP1

@@ -1,0 +1,133 @@
+internal import HaleModel
+internal import HaleResilience
+
+extension Engine {
+    /// First runs are spread, so that thousands never fire together: over at least a second, and a millisecond per check.
+    mutating func scheduleFirstRun(_ place: Int, _ check: Int) {
+        guard runsChecks(place) else { return }
+        let spread = max(TimeSpan.seconds(1), .milliseconds(Int64(timers.count) / 2))
+        let within = min(components[place].checks[check].policy.interval, spread)
+        schedule(place, check, at: now.boot + within.scaled(by: random.unit()))
+    }
+
+    mutating func schedule(_ place: Int, _ check: Int, at instant: Instant) {
+        components[place].checks[check].due = instant
+        deadlines[components[place].checks[check].runSlot] = instant
+        components[place].isViewStale = true
+    }
+
+    /// The checks of a program that is stopped on purpose have nothing to ask.
+    private func runsChecks(_ place: Int) -> Bool {
+        !components[place].isStopped
+    }
+
+    mutating func beginStartPeriod(_ place: Int, _ check: Int) {
+        components[place].checks[check].memory.source.begin()
+        let period = components[place].checks[check].policy.startPeriod
+        deadlines[components[place].checks[check].startSlot] = now.boot + period
+    }
+
+    mutating func startPeriodDeadline(_ place: Int, _ check: Int) {
+        components[place].checks[check].memory.source.startPeriodEnded()
+        markDirty(place)
+        enqueue(place)
+    }
+
+    /// The next run is due, or the present one was lost.
+    mutating func runDeadline(_ place: Int, _ check: Int) {
+        if let run = components[place].checks[check].run {
+            let lost = HealthCheckResult(
+                nil, "the check did not answer", timestamp: now.wall, latency: now.boot - components[place].checks[check].due)
+            finishCheck(run.id, place, check, lost)
+        } else {
+            runCheck(place, check, forced: false)
+        }
+    }
+
+    mutating func runCheck(_ place: Int, _ check: Int, forced: Bool) {
+        guard runsChecks(place), shutdownAllowsWork else { return }
+        let id = makeRunID()
+        guard let (run, circuit) = components[place].checks[check].begin(id: id, at: now.boot, forced: forced) else {
+            if forced { components[place].checks[check].isWantedAgain = true }
+            return
+        }
+        let policy = components[place].checks[check].policy
+        deadlines[components[place].checks[check].runSlot] = now.boot + policy.timeout + CheckPolicy.patience
+        components[place].isViewStale = true
+        if let circuit { tellCircuit(place, check, circuit) }
+        for index in components[place].checkOrders.indices
+        where components[place].checkOrders[index].check == check && components[place].checkOrders[index].run == nil {
+            components[place].checkOrders[index].run = run.id
+        }
+        out.prompt.append(
+            .check(
+                CheckOrder(run: run.id, component: components[place].policy.id, check: policy.name, timeout: policy.timeout)))
+    }
+
+    private mutating func makeRunID() -> UInt64 {
+        defer { nextRun += 1 }
+        return nextRun
+    }
+
+    mutating func finishCheck(_ run: UInt64, _ component: ComponentID, _ name: String, _ result: HealthCheckResult) {
+        guard let place = place(of: component),
+            let check = components[place].checks.firstIndex(where: { $0.policy.name == name })
+        else { return }
+        finishCheck(run, place, check, result)
+    }
+
+    private mutating func finishCheck(_ run: UInt64, _ place: Int, _ check: Int, _ result: HealthCheckResult) {
+        guard let finding = components[place].checks[check].finish(run, result, at: now.boot, using: &random) else { return }
+        tell(finding, place, check)
+        if components[place].checks[check].level != .starting {
+            deadlines[components[place].checks[check].startSlot] = nil
+        }
+        if finding.levelChanged || finding.circuit != nil || finding.failedFirst || finding.passedAgain {
+            markDirty(place)
+        } else {
+            markCounted(place)
+        }
+        fulfilCheckOrders(place, check, run: run, result)
+        if components[place].checks[check].isWantedAgain {
+            components[place].checks[check].isWantedAgain = false
+            runCheck(place, check, forced: true)
+        } else if runsChecks(place) {
+            schedule(place, check, at: components[place].checks[check].nextRun(after: now.boot, using: &random))
+        }
+        if finding.levelChanged || components[place].level > .healthy { enqueue(place) }
+    }
+
+    private mutating func tell(_ finding: CheckState.Finding, _ place: Int, _ check: Int) {
+        let id = components[place].policy.id
+        let memory = components[place].checks[check].memory
+        let details: [String: JSONValue] = ["check": .string(memory.name)]
+        if finding.failedFirst || finding.failureKindChanged {
+            components[place].checks[check].memory.failureEvent = emit(
+                .checkFailed, .failure, id, "\(id) \(memory.name): \(memory.last?.message ?? "failed")", details)
+        }
+        if finding.passedAgain {
+            components[place].checks[check].memory.failureEvent = nil
+            emit(.checkPassed, .recovery, id, "\(id) \(memory.name): \(memory.last?.message ?? "passed")", details)
+        }
+        if let circuit = finding.circuit { tellCircuit(place, check, circuit) }
+    }
+
+    private mutating func tellCircuit(_ place: Int, _ check: Int, _ change: CircuitBreakerStateMachine.Change) {
+        let id = components[place].policy.id
+        let name = components[place].checks[check].policy.name
+        let details: [String: JSONValue] = ["check": .string(name)]
+        switch change {
+        case .opened(let until):
+            emit(
+                .circuitOpened, .warning, id, "\(id) \(name): not asked again for \(until - now.boot), it keeps failing", details)
+        case .halfOpened: emit(.circuitHalfOpened, .info, id, "\(id) \(name): asked again, to see whether it is back", details)
+        case .closed: emit(.circuitClosed, .recovery, id, "\(id) \(name): asked as usual again", details)
+        }
+        markDirty(place)
+    }
+
+    /// There is reason to believe that things have changed: breakers half-open and every check runs at once.
+    mutating func checkNow(_ place: Int) {
+        for check in components[place].checks.indices { runCheck(place, check, forced: true) }
+    }
+}

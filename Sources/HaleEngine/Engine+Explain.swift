@@ -1,0 +1,87 @@
+internal import HaleModel
+internal import HaleResilience
+
+extension Engine {
+    /// By which rule a component is what it is, and what happens next and when.
+    func explain(_ place: Int) -> Explanation {
+        let component = components[place]
+        return Explanation(
+            component: component.policy.id, state: component.state, since: component.since.wall, cause: component.cause,
+            lines: lines(component, place), next: next(component, place))
+    }
+
+    private func lines(_ component: ComponentState, _ place: Int) -> [Explanation.Line] {
+        var lines: [Explanation.Line] = component.checks.map {
+            .init("check \($0.policy.name)", $0.level.rawValue, $0.memory.cause)
+        }
+        for (number, process) in component.processes.enumerated() {
+            let subject = component.hasSeveralProcesses ? "process \(number)" : "process"
+            switch process.phase {
+            case .running(let pid): lines.append(.init(subject, "runs as \(pid)", Cause(.s6, "alive")))
+            case .exited: lines.append(.init(subject, process.lastExit?.description ?? "ended", Cause(.s6, "dead", events: process.exitEvent.map { [$0] } ?? [])))
+            case .idle: lines.append(.init(subject, "is not running"))
+            case .spawning, .going: lines.append(.init(subject, "is being started"))
+            case .stopping: lines.append(.init(subject, "is being stopped"))
+            }
+        }
+        let blockers = blockers(of: place)
+        if !blockers.isEmpty {
+            lines.append(.init("blocked", "by \(blockers.map(\.name).joined(separator: ", "))", Cause(.h5, Rule.h5.summary)))
+        }
+        for (index, track) in component.tracks.enumerated() where track.hasUnforgiven || track.attempt != nil {
+            guard let policy = component.policy.heal else { continue }
+            let subject = index == 0 ? "healing" : "healing of process \(index - 1)"
+            let rung = policy.rungs[min(track.rung, policy.rungs.count - 1)]
+            lines.append(
+                .init(
+                    subject, "\(track.attempts) of \(rung.retries) attempts used, step \(track.rung + 1) of \(policy.rungs.count) (\(rung.remedy.name))",
+                    Cause(.h1, "forgiven after \(policy.stableFor) of health")))
+        }
+        return lines
+    }
+
+    private func next(_ component: ComponentState, _ place: Int) -> [Explanation.Next] {
+        var next: [Explanation.Next] = []
+        for (index, track) in component.tracks.enumerated() {
+            let what = index == 0 ? "heal" : "restart of process \(index - 1)"
+            switch track.phase {
+            case .idle, .relieved: break
+            case .waiting(let wait): next.append(.init("\(what): waits, \(wait.rule.summary)", at: wait.until.map(wall), rule: wait.rule))
+            case .acting(let attempt): next.append(contentsOf: upcoming(attempt, what))
+            case .proving: next.append(.init("\(what): evidence decides whether it worked", at: nil, rule: .c3))
+            case .gaveUp(let retryAt):
+                next.append(.init(retryAt == nil ? "\(what): gave up, `hale heal` begins anew" : "\(what): tried once more", at: retryAt.map(wall), rule: .c4))
+            }
+        }
+        if let heal = component.policy.heal, !heal.isAutomatic, component.level == .down {
+            next.append(.init("heal: automatic healing is off; `hale heal \(component.policy.id)` does it", at: nil))
+        }
+        if component.policy.heal == nil, component.level == .down {
+            next.append(.init("no remedy is configured: it stays down until it is good again", at: nil, rule: .c4))
+        }
+        for check in component.checks {
+            if check.run != nil {
+                next.append(.init("check \(check.policy.name): running", at: nil))
+            } else if let at = deadlines[check.runSlot] {
+                var what = "check \(check.policy.name)"
+                if case .open = check.memory.breaker.state { what += ": its circuit is open, it kept failing" }
+                next.append(.init(what, at: wall(at)))
+            }
+            if let at = deadlines[check.startSlot] { next.append(.init("check \(check.policy.name): its start period ends", at: wall(at), rule: .c2)) }
+        }
+        if component.tracks.contains(where: \.hasUnforgiven), let at = deadlines[component.stableSlot] {
+            next.append(.init("attempts are forgiven", at: wall(at), rule: .h1))
+        }
+        return next.sorted { ($0.at ?? now.wall) < ($1.at ?? now.wall) }
+    }
+
+    private func upcoming(_ attempt: HealAttempt, _ what: String) -> [Explanation.Next] {
+        switch attempt.step {
+        case .stopping: [.init("\(what): waits for its program to end", at: nil, rule: .c3)]
+        case .settling(let until): [.init("\(what): starts it", at: wall(until), rule: .c3)]
+        case .commanding: [.init("\(what): the command runs", at: nil, rule: .c3)]
+        case .starting: [.init("\(what): its program is being started", at: nil, rule: .c3)]
+        case .verifying(let until): [.init("\(what): asks for evidence", at: wall(until), rule: .c3)]
+        }
+    }
+}

@@ -1,0 +1,327 @@
+internal import HaleModel
+internal import HaleResilience
+
+extension Engine {
+    /// Healing of one component goes on as far as it can.
+    mutating func heal(_ place: Int) {
+        guard let policy = components[place].policy.heal, shutdownAllowsWork else { return }
+        for track in components[place].tracks.indices {
+            proceed(place, track)
+            conclude(place, track)
+            consider(place, track, policy)
+            deadlines[components[place].healSlots[track]] = components[place].tracks[track].deadline
+        }
+    }
+
+    // MARK: Deciding
+
+    private mutating func consider(_ place: Int, _ track: Int, _ policy: HealPolicy) {
+        let before = components[place].tracks[track]
+        let guards = HealGuards(isBlocked: components[place].isBlocked, isStoreTroubled: storeTrouble != nil)
+        let needed = needsHealing(place, track)
+        let decision = components[place].tracks[track].consider(isNeeded: needed, policy, guards, at: now.boot)
+        if components[place].tracks[track] != before { markDirty(place) }
+        switch decision {
+        case .nothing: break
+        case .wait(let wait, let isNews):
+            if isNews { tellWait(place, wait) }
+        case .attempt(let isRetryOfFailed):
+            begin(place, track, policy, isManual: false, isRetryOfFailed: isRetryOfFailed)
+        }
+    }
+
+    /// A component is healed when it is down; one of several processes when it is dead. The two never work at once.
+    private func needsHealing(_ place: Int, _ track: Int) -> Bool {
+        let component = components[place]
+        guard !component.isStopped else { return false }
+        if !component.hasSeveralProcesses { return component.level == .down }
+        if track == 0 {
+            return component.checksLevel == .down && component.processLevel != .down
+                && component.tracks.dropFirst().allSatisfy { $0.attempt == nil }
+        }
+        return component.processes[track - 1].level == .down && !component.tracks[0].isActing
+    }
+
+    mutating func relieveIfWell(_ place: Int) {
+        for track in components[place].tracks.indices where components[place].tracks[track].hasGivenUp {
+            let level = track == 0 ? components[place].level : components[place].processes[track - 1].level
+            switch level {
+            case .recovering, .healthy, .degraded:
+                components[place].tracks[track].relieve()
+                markDirty(place)
+            case .unknown, .starting, .unhealthy, .down: break
+            }
+        }
+    }
+
+    mutating func begin(_ place: Int, _ track: Int, _ policy: HealPolicy, isManual: Bool, isRetryOfFailed: Bool) {
+        let component = components[place]
+        let healing = component.tracks[track]
+        let rung = isRetryOfFailed ? 0 : min(healing.rung, policy.rungs.count - 1)
+        let cause = track == 0 ? component.levelCause : Cause(.s6, component.processes[track - 1].lastExit?.description ?? "dead")
+        let intent = Intent(
+            id: makeID(), component: component.policy.id, instance: track == 0 ? nil : track - 1, rung: rung,
+            number: isRetryOfFailed ? 1 : healing.attempts + 1, remedy: policy.rungs[rung].remedy.name,
+            reason: isManual ? "ordered by hand" : cause.evidence, isManual: isManual, began: now.wall)
+        let attempt = HealAttempt(intent: intent, step: .stopping, isRetryOfFailed: isRetryOfFailed)
+        components[place].tracks[track].begin(attempt, policy, at: now.boot)
+        intents.append(intent)
+        if policy.limit != nil { require(.power) }
+        emit(
+            .healStarted, .change, intent.component, "\(intent.component): \(intent.remedy), attempt \(intent.number), because \(intent.reason)",
+            [
+                "attempt": .number(Double(intent.number)), "rung": .number(Double(rung)), "remedy": .string(intent.remedy),
+                "manual": .bool(isManual), "intent": .number(Double(intent.id)),
+            ])
+        if isManual == false, let limit = policy.limit, components[place].tracks[track].limitFrees(limit, at: now.boot) != nil {
+            emit(
+                .healSuppressed, .warning, intent.component,
+                "\(intent.component): this is attempt \(limit.count) within \(limit.window); no further one until the window has passed",
+                ["reason": .string(SuppressionReason.limit.rawValue)])
+        }
+        markDirty(place)
+        for number in processes(of: track, place) { stopProcess(place, number, limited: limited(place, track)) }
+        proceed(place, track)
+    }
+
+    // MARK: Acting
+
+    /// The processes that a track is about.
+    private func processes(of track: Int, _ place: Int) -> Range<Int> {
+        track == 0 ? components[place].processes.indices : (track - 1)..<track
+    }
+
+    /// The attempt that an effect is limited by, if its ladder has a limit.
+    private func limited(_ place: Int, _ track: Int) -> UInt64? {
+        components[place].policy.heal?.limit == nil ? nil : components[place].tracks[track].attempt?.id
+    }
+
+    /// Takes every step of the attempt that can be taken now.
+    private mutating func proceed(_ place: Int, _ track: Int) {
+        while case .acting(let attempt) = components[place].tracks[track].phase, let policy = components[place].policy.heal {
+            let rung = policy.rungs[min(attempt.intent.rung, policy.rungs.count - 1)]
+            let numbers = processes(of: track, place)
+            switch attempt.step {
+            case .stopping:
+                guard numbers.allSatisfy({ !components[place].processes[$0].isAlive }) else { return }
+                if case .command = rung.remedy {
+                    move(place, track, to: .commanding)
+                    command(place, track, rung, attempt)
+                } else {
+                    move(place, track, to: .settling(until: now.boot + rung.settle))
+                }
+            case .settling(let until):
+                guard now.boot >= until else { return }
+                beginStart(place, track, numbers)
+            case .commanding: return
+            case .starting:
+                let started = numbers.allSatisfy { components[place].processes[$0].isRunning }
+                guard started else { return }
+                beginVerification(place, track, rung)
+            case .verifying(let until):
+                guard now.boot >= until else { return }
+                components[place].tracks[track].prove()
+                markDirty(place)
+                if track == 0 { checkNow(place) }
+            }
+        }
+    }
+
+    private mutating func move(_ place: Int, _ track: Int, to step: HealAttempt.Step) {
+        components[place].tracks[track].move(to: step)
+        markDirty(place)
+    }
+
+    private mutating func beginStart(_ place: Int, _ track: Int, _ numbers: Range<Int>) {
+        move(place, track, to: .starting)
+        for number in numbers {
+            components[place].processes[number].restarts += 1
+            startProcess(place, number, limited: limited(place, track))
+        }
+    }
+
+    /// The remedy has done its part: what was known before says nothing any more, and a start period begins (C2, C3).
+    private mutating func beginVerification(_ place: Int, _ track: Int, _ rung: HealPolicy.Rung) {
+        let until = now.boot + rung.verifyAfter
+        move(place, track, to: .verifying(until: until))
+        guard track == 0 else { return }
+        for check in components[place].checks.indices {
+            components[place].checks[check].run = nil
+            beginStartPeriod(place, check)
+            schedule(place, check, at: until)
+        }
+    }
+
+    private mutating func command(_ place: Int, _ track: Int, _ rung: HealPolicy.Rung, _ attempt: HealAttempt) {
+        guard case .command(let words, let timeout) = rung.remedy else { return }
+        let order = RemedyOrder(
+            attempt: attempt.id, component: components[place].policy.id, command: words, timeout: timeout,
+            state: components[place].state, number: attempt.intent.number, reason: attempt.intent.reason)
+        out.durable.append((.remedy(order), attempt.id))
+    }
+
+    mutating func remedyFinished(_ attempt: UInt64, _ component: ComponentID, _ outcome: RemedyOutcome) {
+        guard let (place, track) = find(attempt, component), case .acting(let found) = components[place].tracks[track].phase,
+            found.step == .commanding
+        else { return }
+        switch outcome {
+        case .failed(let message): fail(place, track, message)
+        case .done: commandEnded(place, track)
+        }
+        enqueue(place)
+    }
+
+    /// After a command the component's own program is started again; where there is none, evidence is asked for.
+    private mutating func commandEnded(_ place: Int, _ track: Int) {
+        guard let policy = components[place].policy.heal, case .acting(let attempt) = components[place].tracks[track].phase
+        else { return }
+        if components[place].processes.isEmpty {
+            beginVerification(place, track, policy.rungs[min(attempt.intent.rung, policy.rungs.count - 1)])
+        } else {
+            beginStart(place, track, processes(of: track, place))
+        }
+    }
+
+    mutating func remedyRefused(_ attempt: UInt64, _ component: ComponentID, _ reason: String) {
+        guard let (place, track) = find(attempt, component) else { return }
+        tellSuppressed(place, .store, "\(component): the remedy did not run, its record could not be written (\(reason))")
+        fail(place, track, "the store could not be written: \(reason)")
+        enqueue(place)
+    }
+
+    private func find(_ attempt: UInt64, _ component: ComponentID) -> (Int, Int)? {
+        guard let place = place(of: component),
+            let track = components[place].tracks.firstIndex(where: { $0.attempt?.id == attempt })
+        else { return nil }
+        return (place, track)
+    }
+
+    // MARK: Concluding
+
+    /// Evidence decides whether an attempt was a success (C3).
+    private mutating func conclude(_ place: Int, _ track: Int) {
+        let component = components[place]
+        guard let attempt = component.tracks[track].attempt else { return }
+        let numbers = processes(of: track, place)
+        switch component.tracks[track].phase {
+        case .acting:
+            switch attempt.step {
+            case .starting, .verifying:
+                if let dead = numbers.first(where: { component.processes[$0].phase == .exited }) {
+                    fail(place, track, component.processes[dead].lastExit?.description ?? "its process ended")
+                }
+            case .stopping, .settling, .commanding: break
+            }
+        case .proving:
+            let level = track == 0 ? component.level : component.processes[track - 1].level
+            switch level {
+            case .down: fail(place, track, track == 0 ? component.levelCause.evidence : "its process ended")
+            case .healthy, .degraded, .unhealthy: succeed(place, track)
+            case .unknown where component.checks.isEmpty || component.processLevel > .unknown: succeed(place, track)
+            case .starting, .recovering, .unknown: break
+            }
+        case .idle, .waiting, .gaveUp, .relieved: break
+        }
+    }
+
+    private mutating func succeed(_ place: Int, _ track: Int) {
+        guard let policy = components[place].policy.heal, let attempt = components[place].tracks[track].attempt else { return }
+        components[place].tracks[track].succeed(at: now.boot)
+        components[place].tracks[track].spaceNext(policy, at: now.boot, using: &random)
+        finishIntent(attempt.intent, .succeeded, nil)
+        emit(
+            .healSucceeded, .recovery, attempt.intent.component,
+            "\(attempt.intent.component): \(attempt.intent.remedy) worked (attempt \(attempt.intent.number))",
+            ["intent": .number(Double(attempt.id))])
+        markDirty(place)
+    }
+
+    private mutating func fail(_ place: Int, _ track: Int, _ message: String) {
+        guard let policy = components[place].policy.heal, let attempt = components[place].tracks[track].attempt else { return }
+        let aftermath = components[place].tracks[track].fail(policy, at: now.boot, using: &random)
+        finishIntent(attempt.intent, .failed, message)
+        emit(
+            .healFailed, .failure, attempt.intent.component,
+            "\(attempt.intent.component): \(attempt.intent.remedy) did not help (attempt \(attempt.intent.number)): \(message)",
+            ["intent": .number(Double(attempt.id))])
+        if aftermath == .gaveUp(isNews: true) {
+            tellGaveUp(place, "\(policy.rungs.count == 1 ? "the remedy" : "every rung of the ladder") was tried as often as allowed")
+        }
+        markDirty(place)
+        enqueue(place)
+    }
+
+    private mutating func finishIntent(_ intent: Intent, _ outcome: Intent.Outcome, _ message: String?) {
+        var finished = intent
+        finished.ended = now.wall
+        finished.outcome = outcome
+        finished.message = message
+        intents.append(finished)
+    }
+
+    /// The attempt under way has lost its point.
+    mutating func abandonAttempt(_ place: Int, _ reason: String) {
+        for track in components[place].tracks.indices {
+            guard let attempt = components[place].tracks[track].attempt else { continue }
+            components[place].tracks[track].phase = .idle
+            finishIntent(attempt.intent, .interrupted, reason)
+            tellInterrupted(place, attempt, reason)
+        }
+    }
+
+    /// H8: an attempt that was open when Hale ended goes on from its last durable step; a command is never repeated.
+    mutating func resumeHealing(_ place: Int) {
+        for track in components[place].tracks.indices {
+            guard case .acting(let attempt) = components[place].tracks[track].phase else { continue }
+            if attempt.step == .commanding {
+                finishIntent(attempt.intent, .interrupted, "Hale ended while the command ran")
+                tellInterrupted(place, attempt, "Hale ended while the command ran; it is not repeated, evidence decides")
+                commandEnded(place, track)
+            } else if case .verifying(let until) = attempt.step {
+                for check in components[place].checks.indices where track == 0 { schedule(place, check, at: until) }
+            } else if attempt.step == .starting {
+                for number in processes(of: track, place) where components[place].processes[number].phase == .idle {
+                    startProcess(place, number, limited: limited(place, track))
+                }
+            }
+        }
+    }
+
+    // MARK: Telling
+
+    private mutating func tellInterrupted(_ place: Int, _ attempt: HealAttempt, _ reason: String) {
+        let id = components[place].policy.id
+        emit(
+            .healInterrupted, .warning, id, "\(id): \(attempt.intent.remedy) was interrupted: \(reason)",
+            ["intent": .number(Double(attempt.id))])
+        markDirty(place)
+    }
+
+    mutating func tellGaveUp(_ place: Int, _ reason: String) {
+        let id = components[place].policy.id
+        emit(
+            .gaveUp, .failure, id, "\(id): Hale gives up, a person is needed: \(reason)",
+            ["evidence": .string(components[place].levelCause.evidence)])
+        markDirty(place)
+    }
+
+    private mutating func tellWait(_ place: Int, _ wait: HealTrack.Wait) {
+        guard let reason = wait.suppression else { return }
+        let id = components[place].policy.id
+        let until = wait.until.map { " until \(wall($0))" } ?? ""
+        let why: String
+        switch reason {
+        case .cooldown: why = "it was healed successfully a short while ago (cooldown)"
+        case .limit: why = "the limit of attempts is reached"
+        case .blocked: why = "it depends on \(blockers(of: place).map(\.name).joined(separator: ", ")), which is not well"
+        case .store: why = "the store can't be written (\(storeTrouble ?? "unknown reason"))"
+        }
+        tellSuppressed(place, reason, "\(id) is not healed\(until): \(why)")
+    }
+
+    private mutating func tellSuppressed(_ place: Int, _ reason: SuppressionReason, _ message: String) {
+        emit(
+            .healSuppressed, reason == .limit ? .warning : .info, components[place].policy.id, message,
+            ["reason": .string(reason.rawValue), "rule": .string(reason.rule.rawValue)])
+    }
+}

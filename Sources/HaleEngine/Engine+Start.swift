@@ -1,0 +1,83 @@
+internal import HaleModel
+internal import HaleResilience
+
+extension Engine {
+    /// Hale has started: records meet what the keepers say, interrupted attempts are resolved (H8), checks are scheduled
+    /// and programs that should run are started.
+    mutating func start(_ report: StartReport) {
+        precondition(!hasStarted, "an engine is started once")
+        hasStarted = true
+        let isSameBoot = restored.engine?.bootID == report.bootID
+        if let engine = restored.engine {
+            rebase(ClockShift(lastSeen: engine.lastSeen, isSameBoot: isSameBoot, now: now))
+        }
+        bootID = report.bootID
+        isEngineDirty = true
+        emit(.haleStarted, .info, nil, "Hale \(report.version) started", ["version": .string(report.version)])
+        if let path = report.storeSetAside { storeWasSetAside(path) }
+        for id in removed { emit(.componentRemoved, .change, id, "\(id) is no longer configured") }
+        for place in components.indices { startComponent(place, isSameBoot: isSameBoot) }
+        reconcileProcesses(report.processes, isSameBoot: isSameBoot)
+        for place in components.indices {
+            resumeHealing(place)
+            startIdlePrograms(place)
+            enqueue(place)
+        }
+    }
+
+    private mutating func storeWasSetAside(_ path: String) {
+        emit(
+            .storeSetAside, .warning, nil,
+            "The database was damaged and has been set aside as \(path); limits count as used until their windows pass",
+            ["path": .string(path)])
+        for place in components.indices {
+            guard let heal = components[place].policy.heal else { continue }
+            for index in components[place].tracks.indices {
+                components[place].tracks[index].assumeLimitUsed(heal, at: now.boot)
+            }
+        }
+    }
+
+    private mutating func startComponent(_ place: Int, isSameBoot: Bool) {
+        let isKnown = restored.known.contains(place)
+        if !isKnown {
+            components[place].since = now
+            emit(.componentAdded, .info, components[place].policy.id, "\(components[place].policy.id) is watched")
+        }
+        markDirty(place)
+        for check in components[place].checks.indices {
+            // Evidence begins anew: start periods that were open, and those of checks that were never seen (C9).
+            let level = components[place].checks[check].level
+            if level == .starting || (level == .unknown && components[place].checks[check].memory.last == nil) {
+                beginStartPeriod(place, check)
+            }
+            scheduleFirstRun(place, check)
+        }
+        if let since = components[place].stableSince, let heal = components[place].policy.heal {
+            deadlines[components[place].stableSlot] = since + heal.stableFor
+        }
+    }
+
+    private mutating func reconcileProcesses(_ reports: [ProcessReport], isSameBoot: Bool) {
+        var byInstance = Dictionary(reports.map { ($0.instance, $0) }, uniquingKeysWith: { first, _ in first })
+        for place in components.indices {
+            guard let policy = components[place].policy.program else { continue }
+            for number in components[place].processes.indices {
+                let instance = components[place].instance(number)
+                let report = byInstance.removeValue(forKey: instance)
+                    ?? ProcessReport(instance: instance, launch: 0, phase: .absent)
+                let actions = components[place].processes[number].reconcile(report, policy, isSameBoot: isSameBoot, at: now)
+                perform(actions, place, number)
+            }
+        }
+        for instance in byInstance.keys.sorted() { out.durable.append((.process(.retire(instance)), nil)) }
+    }
+
+    /// A first start, which is no heal: programs that never ran, or were ended together with Hale.
+    mutating func startIdlePrograms(_ place: Int) {
+        guard !components[place].isStopped, components[place].tracks.allSatisfy({ $0.attempt == nil }) else { return }
+        for number in components[place].processes.indices where components[place].processes[number].phase == .idle {
+            startProcess(place, number)
+        }
+    }
+}

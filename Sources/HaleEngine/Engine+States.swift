@@ -1,0 +1,159 @@
+internal import HaleModel
+
+extension Engine {
+    mutating func enqueue(_ place: Int) {
+        guard !components[place].isQueued else { return }
+        components[place].isQueued = true
+        queue.append(place)
+    }
+
+    /// Looks again at every component that something happened to, and at those that depend on it, until nothing moves.
+    mutating func settle() {
+        var next = 0
+        while next < queue.count {
+            let place = queue[next]
+            next += 1
+            components[place].isQueued = false
+            relieveIfWell(place)
+            updateState(place)
+            heal(place)
+            updateState(place)
+            updateBlocking(place)
+            collectView(place)
+        }
+        queue.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func collectView(_ place: Int) {
+        guard components[place].isViewStale else { return }
+        components[place].isViewStale = false
+        out.changedViews.append(place)
+    }
+
+    private mutating func updateState(_ place: Int) {
+        let (state, cause) = judgedState(place)
+        let former = components[place].state
+        guard state != former else {
+            if components[place].cause != cause {
+                components[place].cause = cause
+                components[place].isViewStale = true
+            }
+            return
+        }
+        let id = components[place].policy.id
+        components[place].state = state
+        components[place].since = now
+        components[place].cause = cause
+        if let usable = state.isUsable { components[place].lastUsable = usable }
+        updateStability(place)
+        markDirty(place)
+        emit(
+            .stateChanged, severity(from: former, to: state), id, "\(id) is \(state.rawValue): \(cause.evidence)",
+            [
+                "from": .string(former.rawValue), "to": .string(state.rawValue), "rule": .string(cause.rule.rawValue),
+                "evidence": .string(cause.evidence),
+            ])
+    }
+
+    private func severity(from former: HealthState, to state: HealthState) -> EventSeverity {
+        switch state {
+        case .down, .failed: .failure
+        case .healthy: former == .unknown || former == .starting ? .info : .recovery
+        case .unhealthy: .warning
+        case .degraded: former.isUsable == false || former == .recovering ? .recovery : .change
+        case .unknown, .starting, .recovering, .restarting: .change
+        }
+    }
+
+    /// C1, overridden by what belongs to the component itself: stopped, restarting, failed.
+    private func judgedState(_ place: Int) -> (HealthState, Cause) {
+        let component = components[place]
+        if component.isStopped { return (.unknown, Cause(.c5, stopReasons[place] ?? "stopped on purpose")) }
+        if let track = component.tracks.first, track.hasGivenUp { return (.failed, gaveUpCause(place, 0)) }
+        if let track = component.tracks.first, case .acting(let attempt) = track.phase {
+            return (.restarting, Cause(.c3, "\(attempt.intent.remedy), attempt \(attempt.intent.number): \(attempt.intent.reason)"))
+        }
+        if component.hasSeveralProcesses, component.processLevel == .down {
+            let others = component.tracks.dropFirst()
+            if let acting = others.first(where: \.isActing)?.attempt {
+                return (.restarting, Cause(.c3, "\(acting.intent.remedy), attempt \(acting.intent.number): \(acting.intent.reason)"))
+            }
+            if !others.isEmpty, others.allSatisfy(\.hasGivenUp) { return (.failed, gaveUpCause(place, 1)) }
+        }
+        return (component.level.state, component.levelCause)
+    }
+
+    private func gaveUpCause(_ place: Int, _ track: Int) -> Cause {
+        let evidence = components[place].levelCause
+        return Cause(.c4, "Hale gave up; \(evidence.evidence)", events: evidence.events)
+    }
+
+    /// Attempts are forgiven after health was kept for `stableFor`.
+    private mutating func updateStability(_ place: Int) {
+        guard let heal = components[place].policy.heal else { return }
+        switch components[place].state {
+        case .healthy, .degraded:
+            guard components[place].stableSince == nil else { return }
+            components[place].stableSince = now.boot
+            deadlines[components[place].stableSlot] = now.boot + heal.stableFor
+        case .unknown, .starting, .unhealthy, .down, .recovering, .restarting, .failed:
+            components[place].stableSince = nil
+            deadlines[components[place].stableSlot] = nil
+        }
+    }
+
+    mutating func forgive(_ place: Int) {
+        for index in components[place].tracks.indices where components[place].tracks[index].hasUnforgiven {
+            guard components[place].tracks[index].attempt == nil else { continue }
+            if index > 0, !components[place].processes[index - 1].isAlive { continue }
+            components[place].tracks[index].forgive()
+            markDirty(place)
+        }
+        enqueue(place)
+    }
+
+    /// A component blocks those that depend on it while it is not well (H5); when it is well again they are checked at once.
+    private mutating func updateBlocking(_ place: Int) {
+        let component = components[place]
+        let blocks = blocksDependents(component)
+        guard blocks != component.blocks else { return }
+        components[place].blocks = blocks
+        for dependent in configuration.graph.dependents[place] { updateBlocked(dependent) }
+    }
+
+    private func blocksDependents(_ component: ComponentState) -> Bool {
+        switch component.state {
+        case .down, .failed, .restarting, .recovering: true
+        case .starting: component.lastUsable == false
+        case .unknown: component.isStopped
+        case .healthy, .degraded, .unhealthy: false
+        }
+    }
+
+    private mutating func updateBlocked(_ place: Int) {
+        let blocked = configuration.graph.dependencies[place].contains { components[$0].blocks || components[$0].isBlocked }
+        guard blocked != components[place].isBlocked else { return }
+        components[place].isBlocked = blocked
+        components[place].isViewStale = true
+        if !blocked { checkNow(place) }
+        enqueue(place)
+        for dependent in configuration.graph.dependents[place] { updateBlocked(dependent) }
+    }
+
+    /// The components that block this one, themselves not blocked by another: the roots.
+    func blockers(of place: Int) -> [ComponentID] {
+        guard components[place].isBlocked else { return [] }
+        var roots: Set<ComponentID> = []
+        var seen: Set<Int> = []
+        var open = configuration.graph.dependencies[place]
+        while let next = open.popLast() {
+            guard seen.insert(next).inserted else { continue }
+            if components[next].isBlocked {
+                open += configuration.graph.dependencies[next]
+            } else if components[next].blocks {
+                roots.insert(components[next].policy.id)
+            }
+        }
+        return roots.sorted()
+    }
+}
