@@ -61,11 +61,15 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "HaleServices",
-            dependencies: ["HaleModel", daemon("Subprocess", "swift-subprocess"), daemon("Logging", "swift-log")],
+            dependencies: [
+                "HaleModel",
+                daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"),
+                daemon("Subprocess", "swift-subprocess"), daemon("Logging", "swift-log"),
+            ],
             swiftSettings: swiftSettings),
         .target(
             name: "HaleStore",
-            dependencies: ["HaleModel", daemon("GRDB", "GRDB.swift"), daemon("Logging", "swift-log")],
+            dependencies: ["HaleModel", daemon("GRDB", "GRDB.swift")],
             swiftSettings: swiftSettings),
         .target(
             name: "HaleServer",

@@ -1,0 +1,46 @@
+import HaleModel
+import Hummingbird
+import Logging
+
+/// Something that the client did wrong, or that can't be done at present.
+struct Problem: Error {
+    var status: HTTPResponse.Status
+    var detail: String
+
+    init(_ status: HTTPResponse.Status, _ detail: String) {
+        self.status = status
+        self.detail = detail
+    }
+
+    init(_ refusal: OrderRefusal) {
+        switch refusal.kind {
+        case .unknownComponent: self.init(.notFound, refusal.message)
+        case .conflict: self.init(.conflict, refusal.message)
+        case .unavailable: self.init(.serviceUnavailable, refusal.message)
+        }
+    }
+}
+
+/// Every error is answered by a problem document (RFC 9457).
+struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
+    func handle(
+        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let problem as Problem {
+            return try answer(problem)
+        } catch let error as any HTTPResponseError {
+            return try answer(Problem(error.status, "\(request.method) \(request.uri.path): \(error.status.reasonPhrase)"))
+        } catch {
+            context.logger.error("\(request.method) \(request.uri.path): \(error)")
+            return try answer(Problem(.internalServerError, "Hale could not answer; its log says why"))
+        }
+    }
+
+    private func answer(_ problem: Problem) throws -> Response {
+        let document = ProblemDocument(
+            title: problem.status.reasonPhrase, status: problem.status.code, detail: problem.detail)
+        return try JSONResponse.make(document, status: problem.status, type: "application/problem+json")
+    }
+}

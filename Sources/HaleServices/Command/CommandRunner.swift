@@ -1,0 +1,87 @@
+import Foundation
+package import HaleModel
+import Subprocess
+
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
+
+/// Runs `command` remedies: an argument vector in its own process group, guarded by `hale-keeper once`, so that its
+/// time-out holds even when Hale dies.
+package struct CommandRunner: Sendable {
+    private let keeper: KeeperProgram
+    private let logDirectory: String
+    private let directory: String
+    private let environment: [String: String]
+
+    private static let inherited = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"]
+    private static let maxLogBytes: UInt64 = 10 << 20
+
+    /// - Parameter directory: where commands run; that of the configuration file.
+    package init(keeper: KeeperProgram, logDirectory: String, directory: String, environment: [String: String]) {
+        self.keeper = keeper
+        self.logDirectory = logDirectory
+        self.directory = directory
+        self.environment = environment
+    }
+
+    package func run(_ order: RemedyOrder) async -> RemedyOutcome {
+        let log = "\(logDirectory)/\(order.component).heal.log"
+        do {
+            try rotate(log)
+            let file = try FileDescriptor.open(
+                FilePath(log), .writeOnly, options: [.append, .create], permissions: FilePermissions(rawValue: 0o640))
+            defer { try? file.close() }
+            let milliseconds = max(order.timeout.nanoseconds / 1_000_000, 1)
+            let result = try await Subprocess.run(
+                .path(FilePath(keeper.path)),
+                arguments: Arguments(["once", "--timeout-ms", String(milliseconds), "--"] + order.command),
+                environment: .custom(variables(order)), workingDirectory: FilePath(directory), input: .none,
+                output: .fileDescriptor(file, closeAfterSpawningProcess: false),
+                error: .fileDescriptor(file, closeAfterSpawningProcess: false))
+            return outcome(result.terminationStatus, order, log)
+        } catch {
+            return .failed("the command could not be started: \(error)")
+        }
+    }
+
+    private func variables(_ order: RemedyOrder) -> [Environment.Key: String] {
+        var result: [Environment.Key: String] = [
+            "HALE_COMPONENT": order.component.name, "HALE_STATE": order.state.rawValue,
+            "HALE_ATTEMPT": String(order.number), "HALE_REASON": order.reason,
+        ]
+        for name in Self.inherited { if let value = environment[name] { result[Environment.Key(rawValue: name)!] = value } }
+        if result["PATH"] == nil { result["PATH"] = "/usr/local/bin:/usr/bin:/bin" }
+        return result
+    }
+
+    private func outcome(_ status: TerminationStatus, _ order: RemedyOrder, _ log: String) -> RemedyOutcome {
+        let said = lastLine(of: log).map { ": \($0)" } ?? ""
+        switch status {
+        case .exited(0): return .done
+        case .exited(Self.timedOut): return .failed("the command did not end within \(order.timeout)")
+        case .exited(let code): return .failed("the command ended with exit code \(code)\(said)")
+        case .signaled(let signal): return .failed("the command was killed by signal \(signal)\(said)")
+        }
+    }
+
+    private static let timedOut: TerminationStatus.Code = 124
+
+    private func rotate(_ log: String) throws {
+        let size = (try? FileManager.default.attributesOfItem(atPath: log))?[.size] as? UInt64 ?? 0
+        guard size > Self.maxLogBytes else { return }
+        try? FileManager.default.removeItem(atPath: log + ".1")
+        try FileManager.default.moveItem(atPath: log, toPath: log + ".1")
+    }
+
+    private func lastLine(of log: String) -> String? {
+        guard let handle = FileHandle(forReadingAtPath: log) else { return nil }
+        defer { try? handle.close() }
+        guard let end = try? handle.seekToEnd(), end > 0 else { return nil }
+        try? handle.seek(toOffset: end > 512 ? end - 512 : 0)
+        let tail = (try? handle.readToEnd()).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        return tail.split(whereSeparator: \.isNewline).last.map { String($0.suffix(200)) }
+    }
+}
