@@ -91,10 +91,11 @@ let package = Package(
         .executableTarget(
             name: "hale",
             dependencies: [
-                "HaleMonitor", "HaleModel", "HaleSimulator", "HaleProbes",
+                "HaleMonitor", "HaleModel", "HaleEngine", "HaleSimulator",
                 daemon("ArgumentParser", "swift-argument-parser"),
-                daemon("AsyncHTTPClient", "async-http-client"), daemon("NIOCore", "swift-nio"),
-                daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("Logging", "swift-log"),
+                daemon("AsyncHTTPClient", "async-http-client"), daemon("NIOCore", "swift-nio"), daemon("NIOHTTP1", "swift-nio"),
+                daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("UnixSignals", "swift-service-lifecycle"),
+                daemon("Hummingbird", "hummingbird"), daemon("Logging", "swift-log"),
             ],
             swiftSettings: swiftSettings),
     ],

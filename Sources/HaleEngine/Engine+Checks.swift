@@ -48,7 +48,11 @@ extension Engine {
         guard runsChecks(place), shutdownAllowsWork else { return }
         let id = makeRunID()
         guard let (run, circuit) = components[place].checks[check].begin(id: id, at: now.boot, forced: forced) else {
-            if forced { components[place].checks[check].isWantedAgain = true }
+            if components[place].checks[check].run == nil {
+                schedule(place, check, at: components[place].checks[check].nextRun(after: now.boot, using: &random))
+            } else if forced {
+                components[place].checks[check].isWantedAgain = true
+            }
             return
         }
         let policy = components[place].checks[check].policy
@@ -62,6 +66,14 @@ extension Engine {
         out.prompt.append(
             .check(
                 CheckOrder(run: run.id, component: components[place].policy.id, check: policy.name, timeout: policy.timeout)))
+    }
+
+    /// Forced checks that waited for the run wait for the next one.
+    mutating func abandonRun(_ place: Int, _ check: Int) {
+        for index in components[place].checkOrders.indices where components[place].checkOrders[index].check == check {
+            components[place].checkOrders[index].run = nil
+        }
+        components[place].checks[check].abandonRun(at: now.boot, using: &random)
     }
 
     private mutating func makeRunID() -> UInt64 {

@@ -17,7 +17,9 @@ extension Engine {
 
     private mutating func consider(_ place: Int, _ track: Int, _ policy: HealPolicy) {
         let before = components[place].tracks[track]
-        let guards = HealGuards(isBlocked: components[place].isBlocked, isStoreTroubled: storeTrouble != nil)
+        let guards = HealGuards(
+            isBlocked: components[place].isBlocked, isStoreTroubled: storeTrouble != nil,
+            limitFrees: policy.limit.flatMap { HealTrack.limitFrees($0, components[place].tracks, at: now.boot) })
         let needed = needsHealing(place, track)
         let decision = components[place].tracks[track].consider(isNeeded: needed, policy, guards, at: now.boot)
         if components[place].tracks[track] != before { markDirty(place) }
@@ -27,6 +29,8 @@ extension Engine {
             if isNews { tellWait(place, wait) }
         case .attempt(let isRetryOfFailed):
             begin(place, track, policy, isManual: false, isRetryOfFailed: isRetryOfFailed)
+        case .giveUp:
+            tellGaveUp(place, "it was healed as often as allowed, and its health never lasted for \(policy.stableFor)")
         }
     }
 
@@ -73,7 +77,7 @@ extension Engine {
                 "attempt": .number(Double(intent.number)), "rung": .number(Double(rung)), "remedy": .string(intent.remedy),
                 "manual": .bool(isManual), "intent": .number(Double(intent.id)),
             ])
-        if isManual == false, let limit = policy.limit, components[place].tracks[track].limitFrees(limit, at: now.boot) != nil {
+        if isManual == false, let limit = policy.limit, HealTrack.limitFrees(limit, components[place].tracks, at: now.boot) != nil {
             emit(
                 .healSuppressed, .warning, intent.component,
                 "\(intent.component): this is attempt \(limit.count) within \(limit.window); no further one until the window has passed",
@@ -146,7 +150,7 @@ extension Engine {
         move(place, track, to: .verifying(until: until))
         guard track == 0 else { return }
         for check in components[place].checks.indices {
-            components[place].checks[check].run = nil
+            abandonRun(place, check)
             beginStartPeriod(place, check)
             schedule(place, check, at: until)
         }

@@ -4,6 +4,7 @@ extension Engine {
     /// What a person orders. The answer is given once its record is durable.
     mutating func obey(_ order: OperatorOrder, id: UInt64) {
         do throws(OrderRefusal) {
+            if case .endingPrograms = shutdown, case .shutdown(programs: true) = order { return accept(id, hurry()) }
             guard shutdown == .none else { throw OrderRefusal(.unavailable, "Hale is shutting down") }
             switch order {
             case .check(let component): try check(component, order: id)
@@ -169,6 +170,19 @@ extension Engine {
         }
         finishShutdownIfEnded()
         return "Hale ends its programs and stops"
+    }
+
+    /// What was given time to end is killed.
+    private mutating func hurry() -> String {
+        for component in components {
+            guard let policy = component.policy.program else { continue }
+            for (number, process) in component.processes.enumerated() where process.isAlive {
+                let order = ProcessOrder.stop(
+                    component.instance(number), launch: process.launch, signal: policy.stopSignal, timeout: .zero)
+                out.durable.append((.process(order), nil))
+            }
+        }
+        return "Hale kills its programs and stops"
     }
 
     mutating func finishShutdownIfEnded() {

@@ -100,7 +100,7 @@ extension Engine {
             components[place].tracks[index].beginAnew()
         }
         for check in components[place].checks.indices {
-            components[place].checks[check].run = nil
+            abandonRun(place, check)
             deadlines[components[place].checks[check].runSlot] = nil
             deadlines[components[place].checks[check].startSlot] = nil
         }

@@ -13,19 +13,22 @@ extension Engine {
         }
         bootID = report.bootID
         isEngineDirty = true
-        emit(.haleStarted, .info, nil, "Hale \(report.version) started", ["version": .string(report.version)])
         if let path = report.storeSetAside { storeWasSetAside(path) }
+        emit(.haleStarted, .info, nil, "Hale \(report.version) started", ["version": .string(report.version)])
         for id in removed { emit(.componentRemoved, .change, id, "\(id) is no longer configured") }
         for place in components.indices { startComponent(place, isSameBoot: isSameBoot) }
         reconcileProcesses(report.processes, isSameBoot: isSameBoot)
         for place in components.indices {
             resumeHealing(place)
             startIdlePrograms(place)
-            enqueue(place)
         }
+        restoreBlocking()
+        for place in components.indices { enqueue(place) }
     }
 
     private mutating func storeWasSetAside(_ path: String) {
+        // Ids of lost events must not come again: go on from far above any that was used.
+        lastEvent.number = max(lastEvent.number, UInt64(max(now.wall.nanoseconds / 1_000_000, 0)))
         emit(
             .storeSetAside, .warning, nil,
             "The database was damaged and has been set aside as \(path); limits count as used until their windows pass",

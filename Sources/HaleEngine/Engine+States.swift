@@ -121,6 +121,15 @@ extension Engine {
         for dependent in configuration.graph.dependents[place] { updateBlocked(dependent) }
     }
 
+    /// What blocks at the start of Hale is known before any component is healed, whatever their order.
+    mutating func restoreBlocking() {
+        for place in components.indices { updateBlocking(place) }
+        for place in components.indices {
+            updateState(place)
+            updateBlocking(place)
+        }
+    }
+
     private func blocksDependents(_ component: ComponentState) -> Bool {
         switch component.state {
         case .down, .failed, .restarting, .recovering: true

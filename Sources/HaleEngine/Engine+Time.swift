@@ -5,7 +5,8 @@ extension Engine {
     /// Rule C9: where the engine itself stood still, evidence is given the time back; limits, cooldowns, breaker pauses
     /// and waits of healing are not.
     mutating func noticeStall(at moment: Moment) {
-        guard let due = deadlines.earliest, moment.boot - due > Self.stallLimit else { return }
+        // What was overdue when the engine last ran is due since then and not longer.
+        guard let due = deadlines.earliest.map({ max($0, now.boot) }), moment.boot - due > Self.stallLimit else { return }
         let late = moment.boot - due
         for (slot, timer) in timers.enumerated() {
             guard let instant = deadlines[slot] else { continue }

@@ -3,6 +3,8 @@ internal import HaleResilience
 
 extension Engine {
     public var componentCount: Int { components.count }
+    /// The newest event that was ever emitted.
+    public var lastEventID: EventID { lastEvent }
 
     /// The view of the component at a place, as of the last input.
     public func view(at place: Int) -> ComponentView {

@@ -1,5 +1,120 @@
-import HaleModel
-import NIOCore
-import NIOPosix
-import NIOHTTP1
-import NIOSSL
+package import HaleModel
+package import NIOCore
+import Synchronization
+
+/// Runs checks: one order, one result.
+///
+/// ```swift
+/// let prober = Prober(group: group, plans: configuration.checks, now: clock.moment)
+/// let result = await prober.run(order)
+/// ```
+///
+/// The event loop group must outlive the prober; `shutdown()` comes first.
+package final class Prober: Sendable {
+    private struct Key: Hashable {
+        var component: ComponentID
+        var check: String
+    }
+
+    private let group: any EventLoopGroup
+    private let checks: [Key: PreparedCheck]
+    private let equipment = Equipment()
+    private let now: @Sendable () -> Moment
+    private let isShutDown = Atomic(false)
+
+    package init(group: any EventLoopGroup, plans: [CheckPlan], now: @escaping @Sendable () -> Moment) {
+        self.group = group
+        self.now = now
+        let prepared = plans.map { plan in
+            (Key(component: plan.component, check: plan.name), PreparedCheck(plan, mayReuse: true))
+        }
+        checks = Dictionary(prepared) { _, last in last }
+    }
+
+    /// Runs a check that the prober was made with. Never throws and never outlasts the time-out: every trouble is a
+    /// result. Cancelling the calling task closes the connection at once.
+    package func run(_ order: CheckOrder) async -> HealthCheckResult {
+        guard let check = checks[Key(component: order.component, check: order.check)] else {
+            return .stamped(
+                .inconclusive(.configuration, "no check \(order.check) of \(order.component) is configured"),
+                from: now(), to: now())
+        }
+        return await perform(check, timeout: order.timeout)
+    }
+
+    /// Runs a check that no configuration knows. Its connection is never kept.
+    package func run(_ plan: CheckPlan, timeout: TimeSpan) async -> HealthCheckResult {
+        await perform(PreparedCheck(plan, mayReuse: false), timeout: timeout)
+    }
+
+    /// Closes the kept connections and ends the threads. Checks under way end by themselves; later ones are
+    /// inconclusive.
+    package func shutdown() async {
+        isShutDown.store(true, ordering: .sequentiallyConsistent)
+        for check in checks.values {
+            await check.kept?.shutdown()
+        }
+        equipment.shutdown()
+    }
+
+    private func perform(_ check: PreparedCheck, timeout: TimeSpan) async -> HealthCheckResult {
+        let begin = now()
+        guard !isShutDown.load(ordering: .sequentiallyConsistent) else {
+            return .stamped(.inconclusive(.cancelled, "the prober is shut down"), from: begin, to: now())
+        }
+        let eventLoop = check.kept?.eventLoop ?? group.next()
+        let launch = Launch(eventLoop: eventLoop)
+        let (equipment, now) = (equipment, now)
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                eventLoop.execute {
+                    let run = ProbeRun(
+                        eventLoop: eventLoop, equipment: equipment, timeout: timeout, begin: begin, now: now
+                    ) { continuation.resume(returning: $0) }
+                    launch.start(run, check)
+                }
+            }
+        } onCancel: {
+            eventLoop.execute { launch.cancel() }
+        }
+    }
+}
+
+/// Where a cancellation finds the run, whichever of the two reaches the event loop first.
+private struct Launch: Sendable {
+    private enum State {
+        case cancelled
+        case running(ProbeRun)
+    }
+
+    private let state: NIOLoopBoundBox<State?>
+
+    init(eventLoop: any EventLoop) {
+        state = .makeEmptyBox(eventLoop: eventLoop)
+    }
+
+    func start(_ run: ProbeRun, _ check: PreparedCheck) {
+        if case .cancelled? = state.value {
+            run.cancel()
+        } else {
+            state.value = .running(run)
+            run.start(check)
+        }
+    }
+
+    func cancel() {
+        if case .running(let run)? = state.value {
+            run.cancel()
+        } else {
+            state.value = .cancelled
+        }
+    }
+}
+
+extension HealthCheckResult {
+    static func stamped(_ finding: Finding, from begin: Moment, to end: Moment) -> HealthCheckResult {
+        HealthCheckResult(
+            finding.status, finding.message, details: finding.details, timestamp: end.wall,
+            latency: max(.zero, end.boot - begin.boot))
+    }
+}

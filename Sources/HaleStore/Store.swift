@@ -25,14 +25,17 @@ package final class Store: Sendable {
     }
 
     /// Opens or creates the database.
+    /// - Parameter validate: reads the records; what it can't decode counts as damage.
     /// - Throws: `StoreError` where it can be neither opened nor set aside (permissions, a full disk).
-    package static func open(path: String, retention: EventRetention = .init()) throws(StoreError) -> Opened {
+    package static func open(
+        path: String, retention: EventRetention = .init(), validate: ([StoredRecord]) throws -> Void = { _ in }
+    ) throws(StoreError) -> Opened {
         do {
-            return Opened(store: try connect(path, retention), setAside: nil)
+            return Opened(store: try connect(path, retention, validate), setAside: nil)
         } catch where isDamage(error) {
             let aside = try setAside(path)
             do {
-                return Opened(store: try connect(path, retention), setAside: aside)
+                return Opened(store: try connect(path, retention, validate), setAside: aside)
             } catch {
                 throw StoreError("cannot create the database \(path): \(describe(error))")
             }
@@ -41,7 +44,9 @@ package final class Store: Sendable {
         }
     }
 
-    private static func connect(_ path: String, _ retention: EventRetention) throws -> Store {
+    private static func connect(
+        _ path: String, _ retention: EventRetention, _ validate: ([StoredRecord]) throws -> Void
+    ) throws -> Store {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 4
@@ -54,10 +59,15 @@ package final class Store: Sendable {
             try? pool.close()
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: verdict ?? "quick_check gave no answer")
         }
-        try Migrations.all.migrate(pool)
-        let store = Store(pool: pool, path: path, retention: retention)
-        _ = try store.loadRecords()
-        return store
+        do {
+            try Migrations.all.migrate(pool)
+            let store = Store(pool: pool, path: path, retention: retention)
+            try validate(try store.loadRecords())
+            return store
+        } catch {
+            try? pool.close()
+            throw error
+        }
     }
 
     private static func isDamage(_ error: any Error) -> Bool {

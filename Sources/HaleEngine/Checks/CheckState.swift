@@ -47,6 +47,13 @@ struct CheckState: Sendable {
         }
     }
 
+    /// What the present run will find is not wanted any more; its place in the breaker is given back.
+    mutating func abandonRun(at now: Instant, using random: inout SeededGenerator) {
+        if let permit = run?.permit { memory.breaker.report(.none, for: permit, at: now, using: &random) }
+        run = nil
+        isWantedAgain = false
+    }
+
     /// Takes a result in; `nil` when it belongs to no present run.
     mutating func finish(
         _ id: UInt64, _ result: HealthCheckResult, at now: Instant, using random: inout SeededGenerator

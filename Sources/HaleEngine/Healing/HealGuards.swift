@@ -4,6 +4,11 @@ internal import HaleModel
 struct HealGuards {
     var isBlocked: Bool
     var isStoreTroubled: Bool
+    /// When the limit leaves room again, over all tracks of the component; `nil` when it does.
+    var limitFrees: Instant?
+
+    /// Whether the ladder must not be judged either: what is not touched is not given up.
+    func forbidJudgement(_ policy: HealPolicy) -> Bool { isBlocked || (isStoreTroubled && policy.limit != nil) }
 
     func objection(to track: HealTrack, _ policy: HealPolicy, at now: Instant) -> HealTrack.Wait? {
         if isStoreTroubled, policy.limit != nil { return .init(.h9, until: nil, .store) }
@@ -12,7 +17,7 @@ struct HealGuards {
         if !track.isInEpisode, let succeeded = track.lastSuccess, now < succeeded + policy.cooldown {
             return .init(.h2, until: succeeded + policy.cooldown, .cooldown)
         }
-        if let limit = policy.limit, let free = track.limitFrees(limit, at: now) { return .init(.h3, until: free, .limit) }
+        if let limitFrees { return .init(.h3, until: limitFrees, .limit) }
         return nil
     }
 }

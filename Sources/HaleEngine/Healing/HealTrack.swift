@@ -41,6 +41,8 @@ public struct HealTrack: Hashable, Codable, Sendable {
         /// Wait; `isNews` where the reason was not given before.
         case wait(Wait, isNews: Bool)
         case attempt(isRetryOfFailed: Bool)
+        /// Remedies worked as often as the ladder allows, and health never lasted.
+        case giveUp
     }
 
     /// What a failed attempt leads to.
@@ -115,6 +117,10 @@ public struct HealTrack: Hashable, Codable, Sendable {
                 if case .waiting = phase { phase = .idle }
                 return .nothing
             }
+            if !guards.forbidJudgement(policy), isUsedUp(policy), !climb(policy) {
+                giveUp(policy, at: now)
+                return .giveUp
+            }
             guard let wait = guards.objection(to: self, policy, at: now) else { return .attempt(isRetryOfFailed: false) }
             var isNews = true
             if case .waiting(let former) = phase { isNews = former.rule != wait.rule }
@@ -123,14 +129,27 @@ public struct HealTrack: Hashable, Codable, Sendable {
         }
     }
 
+    /// Whether the present rung was tried as often as allowed, with whatever success, and that is not forgiven yet.
+    private func isUsedUp(_ policy: HealPolicy) -> Bool {
+        attempts >= policy.rungs[min(rung, policy.rungs.count - 1)].retries
+    }
+
+    /// Goes to the next rung, if there is one.
+    private mutating func climb(_ policy: HealPolicy) -> Bool {
+        guard rung + 1 < policy.rungs.count else { return false }
+        rung += 1
+        attempts = 0
+        return true
+    }
+
     /// Good evidence leads out of having given up (C4).
     mutating func relieve() {
         if hasGivenUp { phase = .relieved }
     }
 
-    /// When the limit leaves room again; `nil` when it does.
-    func limitFrees(_ limit: HealPolicy.Limit, at now: Instant) -> Instant? {
-        let recent = stamps.filter { $0 + limit.window > now }
+    /// When the limit leaves room again for a component with these tracks; `nil` when it does.
+    static func limitFrees(_ limit: HealPolicy.Limit, _ tracks: [HealTrack], at now: Instant) -> Instant? {
+        let recent = tracks.flatMap(\.stamps).filter { $0 + limit.window > now }.sorted()
         guard recent.count >= limit.count else { return nil }
         return recent[recent.count - limit.count] + limit.window
     }
@@ -178,18 +197,15 @@ public struct HealTrack: Hashable, Codable, Sendable {
             giveUp(policy, at: now)
             return .gaveUp(isNews: false)
         }
-        let present = policy.rungs[min(rung, policy.rungs.count - 1)]
-        if attempts < present.retries {
-            var backoff = BackoffStateMachine(present.backoff, attempts: max(attempts, 1))
+        if !isUsedUp(policy) {
+            var backoff = BackoffStateMachine(policy.rungs[min(rung, policy.rungs.count - 1)].backoff, attempts: max(attempts, 1))
             notBefore = now + backoff.next(using: &random)
             return .retry
         }
-        guard rung + 1 < policy.rungs.count else {
+        guard climb(policy) else {
             giveUp(policy, at: now)
             return .gaveUp(isNews: true)
         }
-        rung += 1
-        attempts = 0
         notBefore = now
         return .nextRung
     }

@@ -1,0 +1,25 @@
+package import HaleModel
+package import HaleResilience
+
+/// What the simulator's checkers look at. Nothing here changes anything.
+extension Engine {
+    package func state(at place: Int) -> HealthState { components[place].state }
+    package func isBlocked(at place: Int) -> Bool { components[place].isBlocked }
+    package func isStopped(at place: Int) -> Bool { components[place].isStopped }
+    package func level(at place: Int) -> SourceLevel { components[place].level }
+    package func tracks(at place: Int) -> [HealTrack] { components[place].tracks }
+    package func processes(at place: Int) -> [ProcessState] { components[place].processes }
+    package func healDeadline(at place: Int, track: Int) -> Instant? { deadlines[components[place].healSlots[track]] }
+    package func checkCount(at place: Int) -> Int { components[place].checks.count }
+    package func memory(at place: Int, check: Int) -> CheckMemory { components[place].checks[check].memory }
+    package func breaker(at place: Int, check: Int) -> CircuitBreakerStateMachine.State {
+        components[place].checks[check].memory.breaker.state
+    }
+    package func isRunning(at place: Int, check: Int) -> Bool { components[place].checks[check].run != nil }
+    /// When a check runs next, or its present run counts as lost.
+    package func runDeadline(at place: Int, check: Int) -> Instant? { deadlines[components[place].checks[check].runSlot] }
+    package func startPeriodEnd(at place: Int, check: Int) -> Instant? {
+        deadlines[components[place].checks[check].startSlot]
+    }
+    package var isShuttingDown: Bool { !shutdownAllowsWork }
+}

@@ -1,0 +1,34 @@
+package import HaleEngine
+package import HaleModel
+
+/// All that a `hale.yaml` says, checked: what is watched, how it is asked, and how it is healed.
+package struct HaleConfiguration: Sendable {
+    /// The absolute path it was read from.
+    package var file: String
+    /// Where the API listens. Default 127.0.0.1:8790.
+    package var bind: SocketEndpoint
+    /// An absolute path. Default `hale-data` beside the file.
+    package var dataDirectory: String
+    /// In the file's order.
+    package var components: [ComponentPolicy]
+    package var checks: [CheckPlan]
+    package var programs: [ProgramPlan]
+    package var engine: EngineConfiguration
+    /// Every value in force and where it came from.
+    package var effective: ConfigurationDescription
+}
+
+/// An address to listen on. Port 0 asks the system for a free one.
+package struct SocketEndpoint: Hashable, Sendable {
+    package var host: String
+    package var port: Int
+
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+}
+
+extension SocketEndpoint: CustomStringConvertible {
+    package var description: String { Endpoint(host: host, port: port).description }
+}

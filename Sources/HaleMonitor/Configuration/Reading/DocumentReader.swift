@@ -1,0 +1,127 @@
+internal import HaleEngine
+internal import HaleModel
+
+/// Reads the whole of a `hale.yaml`.
+struct DocumentReader {
+    static let maxComponents = 100_000
+
+    let context: ReadingContext
+
+    /// `nil` where something was reported.
+    func read(_ root: YAMLNode, file: String) -> HaleConfiguration? {
+        let field = Field(node: root, path: "")
+        guard !root.isNull else {
+            context.report("the file is empty; expected 'components:'", at: field)
+            return nil
+        }
+        guard
+            let map = MappingReader(
+                field, keys: ["server", "data", "defaults", "components"], expected: "a mapping with 'components:'",
+                context)
+        else { return nil }
+        let bind = readServer(map)
+        let data = map.value(
+            "data", .path(from: context.directory), else: Paths.absolute("hale-data", from: context.directory))
+        let defaults = Defaults.read(map["defaults"], context)
+        let results = readComponents(map, defaults)
+        checkDependencies(results, map)
+        guard context.problems.isEmpty else { return nil }
+        guard let engine = makeEngine(results.map(\.policy), map) else { return nil }
+        return HaleConfiguration(
+            file: file, bind: bind, dataDirectory: data, components: results.map(\.policy),
+            checks: results.flatMap(\.checks), programs: results.compactMap(\.program), engine: engine,
+            effective: ConfigurationDescription(file: context.file, entries: context.entries))
+    }
+
+    private func readServer(_ map: MappingReader) -> SocketEndpoint {
+        let field = map["server"] ?? Field(node: .emptyMapping(.start), path: "server")
+        let standard = Endpoint(host: "127.0.0.1", port: 8790)
+        var bind = Setting(standard)
+        if let server = MappingReader(field, keys: ["bind"], expected: "a mapping with 'bind'", context) {
+            bind = server["bind"].flatMap { context.scalar($0, .endpoint(allowsPortZero: true)) } ?? bind
+        }
+        if let port = EnvironmentReader(context).scalar("HEALTH_SERVER_PORT", .integer(0...65_535)) {
+            bind = Setting(Endpoint(host: bind.value.host, port: port.value), port.origin)
+        }
+        context.record("server.bind", .string(bind.value.description), bind.origin)
+        return SocketEndpoint(host: bind.value.host, port: bind.value.port)
+    }
+
+    private func readComponents(_ map: MappingReader, _ defaults: Defaults) -> [ComponentReader.Result] {
+        guard let field = map["components"] else {
+            map.report(
+                "nothing to watch: 'components:' is missing", hint: "write components: {web: {check: {http: URL}}}")
+            return []
+        }
+        let empty: Bool
+        if case .mapping(let pairs) = field.node.content { empty = pairs.isEmpty } else { empty = field.node.isNull }
+        guard !empty else {
+            context.report(
+                "nothing to watch: no component is given", hint: "write {web: {check: {http: URL}}}", at: field)
+            return []
+        }
+        guard let components = MappingReader(field, keys: nil, expected: "a mapping of components by id", context)
+        else {
+            return []
+        }
+        guard components.keys.count <= Self.maxComponents else {
+            components.report("more than \(Self.maxComponents) components")
+            return []
+        }
+        let reader = ComponentReader(context: context, defaults: defaults)
+        return components.keys.compactMap { key in
+            guard let id = ComponentID(key) else {
+                components.report(
+                    "'\(key.escaped)' is not a component id",
+                    hint: "use letters, digits, '.', '_' and '-', beginning with a letter or digit, at most 128",
+                    at: key)
+                return nil
+            }
+            return components[key].flatMap { reader.read(id, $0) }
+        }
+    }
+
+    // MARK: Dependencies
+
+    private func checkDependencies(_ results: [ComponentReader.Result], _ map: MappingReader) {
+        let places = Dictionary(
+            uniqueKeysWithValues: results.enumerated().map { ($0.element.policy.id.name, $0.offset) })
+        // Components that could not be read exist all the same.
+        var names: [String] = []
+        if case .mapping(let pairs) = map["components"]?.node.content { names = pairs.map(\.key) }
+        let known = Set(names)
+        var edges: [[Int]] = []
+        for result in results {
+            var targets: [Int] = []
+            for dependency in result.dependencies {
+                if dependency.id == result.policy.id {
+                    context.report("'\(dependency.id)' depends on itself", at: dependency.field)
+                } else if let place = places[dependency.id.name] {
+                    targets.append(place)
+                } else if !known.contains(dependency.id.name) {
+                    context.report(
+                        "there is no component '\(dependency.id)'",
+                        hint: Suggestion.hint(
+                            for: dependency.id.name, among: names.filter { $0 != result.policy.id.name }),
+                        at: dependency.field)
+                }
+            }
+            edges.append(targets)
+        }
+        guard let cycle = DependencyGraph(edges).findCycle(), let first = cycle.first else { return }
+        let next = results[cycle.count > 1 ? cycle[1] : first].policy.id
+        guard let edge = results[first].dependencies.first(where: { $0.id == next }) else { return }
+        let path = (cycle + [first]).map { results[$0].policy.id.name }.joined(separator: " → ")
+        context.report("dependencies form a cycle: \(path)", at: edge.field)
+    }
+
+    /// Everything it could object to was checked before, with its place.
+    private func makeEngine(_ components: [ComponentPolicy], _ map: MappingReader) -> EngineConfiguration? {
+        do {
+            return try EngineConfiguration(components: components)
+        } catch {
+            map.report("the engine refuses the configuration: \(error)", at: "components")
+            return nil
+        }
+    }
+}

@@ -1,0 +1,201 @@
+import Foundation
+package import HaleEngine
+package import HaleModel
+import HaleProbes
+import HaleServer
+import HaleServices
+import HaleStore
+package import Logging
+import NIOCore
+package import NIOPosix
+package import ServiceLifecycle
+
+/// The whole of Hale: the engine, its runner, and every adapter, as one service.
+///
+/// A graceful shutdown (SIGTERM) stops Hale and leaves its programs to be adopted; `stop(programs:)` can end them as well.
+package final class Monitor: Service {
+    package static let version = "0.1.0"
+
+    private let configuration: HaleConfiguration
+    private let logger: Logger
+    private let group: MultiThreadedEventLoopGroup
+    private let directory: DataDirectory
+    private let store: Store
+    private let records: [Record]
+    private let setAside: String?
+
+    private let inbox: Inbox
+    private let queue = CommitQueue()
+    private let desk = OrderDesk()
+    private let feed = EventFeed()
+    private let board = ViewBoard()
+    private let readiness = Readiness([Part.socket, Part.http, Part.engine])
+    private let serversBound = Readiness([Part.socket, Part.http])
+    private let prober: Prober
+    private let supervisor: Supervisor
+    private let interpreter: EffectInterpreter
+    private let runner: EngineRunner
+    private let onListening: @Sendable (Int?) -> Void
+
+    private enum Part {
+        static let socket = "the Unix socket"
+        static let http = "the HTTP port"
+        static let engine = "the first round of checks to be scheduled"
+    }
+
+    /// Opens everything that can be refused; nothing is started yet.
+    /// - Parameters:
+    ///   - executable: the path of the running program; `hale-keeper` lies beside it.
+    ///   - onListening: called with the TCP port when Hale answers.
+    /// - Throws: `MonitorError` in a person's words.
+    package init(
+        _ configuration: HaleConfiguration, executable: String, environment: [String: String], logger: Logger,
+        onListening: @escaping @Sendable (Int?) -> Void = { _ in }
+    ) throws(MonitorError) {
+        Failpoint.arm()
+        self.configuration = configuration
+        self.logger = logger
+        self.onListening = onListening
+        try Self.requireLoopback(configuration.bind)
+        let keeper: KeeperProgram
+        do {
+            keeper = try KeeperProgram.locate(beside: executable, environment: environment)
+            directory = try DataDirectory(configuration.dataDirectory)
+            let opened = try Store.open(path: directory.database) { _ = try RecordCodec.records($0) }
+            store = opened.store
+            setAside = opened.setAside
+            records = try RecordCodec.records(try store.loadRecords())
+        } catch {
+            throw MonitorError("\(error)")
+        }
+        group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        let inbox = Inbox(eventLoop: group.next())
+        self.inbox = inbox
+        prober = Prober(group: group, plans: configuration.checks, now: BootClock.now)
+        let counts = Dictionary(
+            configuration.components.compactMap { policy in policy.program.map { (policy.id, $0.instances) } },
+            uniquingKeysWith: { first, _ in first })
+        supervisor = Supervisor(
+            programs: configuration.programs.map { ($0, counts[$0.component] ?? 1) },
+            place: SupervisionPlace(
+                runDirectory: directory.run, logDirectory: directory.logs, keeper: keeper, environment: environment,
+                group: group, logger: logger)
+        ) { inbox.post(.processChanged($0)) }
+        let commands = CommandRunner(
+            keeper: keeper, logDirectory: directory.logs,
+            directory: URL(fileURLWithPath: configuration.file).deletingLastPathComponent().path, environment: environment)
+        interpreter = EffectInterpreter(
+            inbox: inbox, prober: prober, supervisor: supervisor, commands: commands, desk: desk)
+        runner = EngineRunner(inbox: inbox, queue: queue, interpreter: interpreter, board: board)
+    }
+
+    private static func requireLoopback(_ endpoint: SocketEndpoint) throws(MonitorError) {
+        let isLoopback = endpoint.host == "localhost" || endpoint.host == "::1" || endpoint.host.hasPrefix("127.")
+        guard isLoopback else {
+            throw MonitorError(
+                "server.bind: \(endpoint) is not a loopback address; without tokens Hale listens on 127.0.0.1 or ::1 only")
+        }
+    }
+
+    /// Stops Hale, and with `programs` ends everything it supervises first; asked twice, it hurries.
+    package func stop(programs: Bool) async {
+        _ = await desk.submit { inbox.post(.order(id: $0, .shutdown(programs: programs))) }
+    }
+
+    package func run() async throws {
+        let inbox = self.inbox
+        defer { desk.close() }
+        try await withGracefulShutdownHandler {
+            try await runEverything()
+        } onGracefulShutdown: {
+            inbox.post(.order(id: 0, .shutdown(programs: false)))
+        }
+        await prober.shutdown()
+        try? store.close()
+        try await group.shutdownGracefully()
+    }
+
+    private func runEverything() async throws {
+        try await withThrowingTaskGroup(of: Ended.self) { tasks in
+            for server in servers() {
+                tasks.addTask(name: "server") {
+                    do {
+                        try await server.run()
+                    } catch {
+                        self.serversBound.giveUp()
+                        throw error
+                    }
+                    return .other
+                }
+            }
+            tasks.addTask(name: "engine and effects") {
+                try await self.waitForServers()
+                return try await self.runEngine()
+            }
+            while let ended = try await tasks.next() {
+                if ended == .finished { tasks.cancelAll() }
+            }
+        }
+    }
+
+    private enum Ended { case finished, other }
+
+    private func waitForServers() async throws {
+        await serversBound.wait()
+        try Task.checkCancellation()
+    }
+
+    private func servers() -> [HaleServer] {
+        let backend = MonitorBackend(
+            version: Self.version, board: board, feed: feed, store: store, inbox: inbox, desk: desk, runner: runner,
+            readiness: readiness)
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        let serverLogger = quiet
+        @Sendable func bound(_ part: String) {
+            readiness.done(part)
+            serversBound.done(part)
+        }
+        return [
+            HaleServer(backend, at: .socket(path: directory.socket), group: group, logger: serverLogger) { _ in bound(Part.socket) },
+            HaleServer(backend, at: .tcp(host: configuration.bind.host, port: configuration.bind.port), group: group, logger: serverLogger) {
+                bound(Part.http)
+                self.onListening($0)
+            },
+        ]
+    }
+
+    /// Runs the engine and all that it needs until it has finished.
+    private func runEngine() async throws -> Ended {
+        let start = StartReport(
+            version: Self.version, bootID: BootClock.bootID, processes: await supervisor.discover(), storeSetAside: setAside)
+        let engine = Engine(
+            configuration: configuration.engine, restoring: records, seed: UInt64.random(in: .min ... .max))
+        let committer = Committer(
+            queue: queue, store: store, interpreter: interpreter, inbox: inbox, feed: feed, board: board,
+            eventLog: EventLog(logger: logger))
+        await withTaskGroup(of: Bool.self) { tasks in
+            tasks.addTask(name: "supervisor") {
+                await self.supervisor.run()
+                return false
+            }
+            tasks.addTask(name: "checks and remedies") {
+                await self.interpreter.run()
+                return false
+            }
+            tasks.addTask(name: "engine") {
+                await self.runner.run(engine, start: start) { self.readiness.done(Part.engine) }
+                self.queue.close()
+                return false
+            }
+            tasks.addTask(name: "committer") {
+                await committer.run()
+                return true
+            }
+            while let isFinished = await tasks.next() {
+                if isFinished { tasks.cancelAll() }
+            }
+        }
+        return .finished
+    }
+}

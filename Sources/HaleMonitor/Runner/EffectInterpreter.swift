@@ -1,0 +1,89 @@
+import HaleEngine
+import HaleModel
+import HaleProbes
+import HaleServices
+import Logging
+
+/// Carries effects out, and brings their outcomes back as inputs. It decides nothing.
+final class EffectInterpreter: Sendable {
+    private enum Work: Sendable {
+        case check(CheckOrder)
+        case remedy(RemedyOrder)
+    }
+
+    private let inbox: Inbox
+    private let prober: Prober
+    private let supervisor: Supervisor
+    private let commands: CommandRunner
+    private let desk: OrderDesk
+    private let work: AsyncStream<Work>
+    private let queue: AsyncStream<Work>.Continuation
+
+    init(inbox: Inbox, prober: Prober, supervisor: Supervisor, commands: CommandRunner, desk: OrderDesk) {
+        self.inbox = inbox
+        self.prober = prober
+        self.supervisor = supervisor
+        self.commands = commands
+        self.desk = desk
+        // Bounded by the engine: a check never overlaps itself, and a component has one remedy at a time.
+        (work, queue) = AsyncStream.makeStream()
+    }
+
+    /// Runs checks and commands until cancelled.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            for await item in work {
+                switch item {
+                case .check(let order): group.addTask { await self.check(order) }
+                case .remedy(let order): group.addTask { await self.remedy(order) }
+                }
+            }
+        }
+    }
+
+    private func check(_ order: CheckOrder) async {
+        let result = await prober.run(order)
+        inbox.post(.checkFinished(run: order.run, component: order.component, check: order.check, result))
+    }
+
+    private func remedy(_ order: RemedyOrder) async {
+        let outcome = await commands.run(order)
+        Failpoint.betweenRemedyAndRecord.hit()
+        inbox.post(.remedyFinished(attempt: order.attempt, component: order.component, outcome))
+    }
+
+    /// Returns true when Hale may end.
+    func perform(_ effect: Effect) -> Bool {
+        switch effect {
+        case .check(let order): queue.yield(.check(order))
+        case .process(let order): passing(order) { supervisor.carryOut(order) }
+        case .remedy(let order):
+            Failpoint.beforeRemedy.hit()
+            queue.yield(.remedy(order))
+            Failpoint.afterRemedy.hit()
+        case .answer(let order, let answer):
+            Failpoint.beforeAnswer.hit()
+            desk.answer(order, answer)
+        case .finish: return true
+        }
+        return false
+    }
+
+    private func passing(_ order: ProcessOrder, _ act: () -> Void) {
+        switch order {
+        case .spawn:
+            Failpoint.beforeSpawn.hit()
+            act()
+            Failpoint.afterSpawn.hit()
+        case .go:
+            Failpoint.beforeGo.hit()
+            act()
+            Failpoint.afterGo.hit()
+        case .stop:
+            Failpoint.beforeStop.hit()
+            act()
+            Failpoint.afterStop.hit()
+        case .retire: act()
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package import HaleEngine
+package import HaleModel
+import NIOCore
+import Synchronization
+
+/// Inputs on their way to the engine, stamped when they arrive, and the one timer that wakes the engine when there is none.
+package final class Inbox: Sendable {
+    package struct Entry: Sendable {
+        package let input: Input
+        package let moment: Moment
+    }
+
+    private struct State {
+        var entries: [Entry] = []
+        var waiter: CheckedContinuation<Void, Never>?
+        var alarm: Scheduled<Void>?
+        var isClosed = false
+
+        mutating func takeWaiter() -> CheckedContinuation<Void, Never>? {
+            alarm?.cancel()
+            alarm = nil
+            defer { waiter = nil }
+            return waiter
+        }
+    }
+
+    /// Results of checks beyond this are shed: the engine takes a lost run for one that said nothing.
+    package static let capacity = 65_536
+
+    private let state = Mutex(State())
+    private let eventLoop: any EventLoop
+
+    init(eventLoop: any EventLoop) { self.eventLoop = eventLoop }
+
+    package func post(_ input: Input) {
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            if state.entries.count >= Self.capacity, case .checkFinished = input { return nil }
+            state.entries.append(Entry(input: input, moment: BootClock.now()))
+            return state.takeWaiter()
+        }
+        waiter?.resume()
+    }
+
+    /// The inputs that have arrived; waits for one, or for the deadline, when there is none.
+    func take(waitingUntil deadline: Instant?) async -> [Entry] {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady = state.withLock { state in
+                    guard state.entries.isEmpty, !state.isClosed else { return true }
+                    state.waiter = continuation
+                    if let deadline {
+                        let wait = max(deadline - BootClock.now().boot, .zero)
+                        state.alarm = eventLoop.scheduleTask(in: .nanoseconds(wait.nanoseconds)) { self.wake() }
+                    }
+                    return false
+                }
+                if isReady { continuation.resume() }
+            }
+        } onCancel: {
+            close()
+        }
+        return state.withLock { state in
+            defer { state.entries.removeAll(keepingCapacity: true) }
+            return state.entries
+        }
+    }
+
+    private func wake() {
+        let waiter = state.withLock { $0.takeWaiter() }
+        waiter?.resume()
+    }
+
+    private func close() {
+        let waiter = state.withLock { state in
+            state.isClosed = true
+            return state.takeWaiter()
+        }
+        waiter?.resume()
+    }
+}

@@ -1,0 +1,27 @@
+import HaleModel
+import Synchronization
+
+/// Where readers find the latest committed view.
+final class ViewBoard: Sendable {
+    private let view = Mutex(HealthView.empty)
+
+    var current: HealthView { view.withLock { $0 } }
+
+    func replace(_ fresh: HealthView) { view.withLock { $0 = fresh } }
+
+    func update(_ changed: [(index: Int, view: ComponentView)], at: Moment, lastEvent: EventID) {
+        view.withLock { view in
+            view.update(changed)
+            view.version += 1
+            view.at = at
+            view.lastEvent = max(view.lastEvent, lastEvent)
+        }
+    }
+
+    func setStoreTrouble(_ reason: String?) {
+        view.withLock { view in
+            view.storeTrouble = reason
+            view.version += 1
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import HaleModel
+
+/// A plan made ready: whatever is the same for every run is done once.
+enum PreparedCheck: Sendable {
+    case http(HTTPCheck)
+    case tcp(TCPCheck)
+    /// The plan cannot be carried out; why.
+    case unusable(Finding)
+
+    init(_ plan: CheckPlan, mayReuse: Bool) {
+        do throws(PlanError) {
+            switch plan.probe {
+            case .http(let plan): self = .http(try HTTPCheck(plan, mayReuse: mayReuse))
+            case .tcp(let plan): self = .tcp(try TCPCheck(plan))
+            }
+        } catch {
+            self = .unusable(.inconclusive(.configuration, error.reason))
+        }
+    }
+
+    /// Where an HTTP check leaves its connection for the next run.
+    var kept: KeptConnection? {
+        if case .http(let check) = self { check.kept } else { nil }
+    }
+}
+
+/// A plan that cannot be carried out.
+struct PlanError: Error, Hashable {
+    var reason: String
+
+    init(_ reason: String) { self.reason = reason }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Foundation
+import HaleEngine
+import HaleModel
+import HaleMonitor
+
+struct LogsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "logs", abstract: "Show the output of a program that Hale runs; works without a daemon, too.")
+
+    @OptionGroup var options: ConfigurationOptions
+    @Flag(name: [.short, .long], help: "Go on showing output as it comes.") var follow = false
+    @Option(name: [.customShort("n"), .long], help: "How many past lines to show.") var last = 50
+    @Option(help: "Which instance, counted from 0.") var instance = 0
+    @Flag(help: "The output of its `command` remedies instead.") var heal = false
+    @Argument(help: "A component.") var id: String
+
+    func validate() throws {
+        guard (0...1_000_000).contains(last) else { throw ValidationError("--last: expected a number from 0 to 1000000") }
+        guard (0...1_000).contains(instance) else { throw ValidationError("--instance: expected a number from 0") }
+    }
+
+    func run() async throws {
+        try await CommandFailure.telling {
+            let configuration = try options.load()
+            let id = try ComponentArgument.parse(id)
+            guard configuration.components.contains(where: { $0.id == id }) else {
+                throw DaemonClient.Refused(description: "there is no component '\(id)' in \(configuration.file)")
+            }
+            let path = "\(configuration.dataDirectory)/logs/\(heal ? "\(id).heal" : "\(id).\(instance)").log"
+            guard let handle = FileHandle(forReadingAtPath: path) else {
+                throw DaemonClient.Refused(description: "\(id) has written no output yet (\(path))")
+            }
+            try await LogTail(path: path, handle: handle).show(last: last, follow: follow)
+        }
+    }
+}
+
+/// The end of a log file, and what comes after it, across rotation.
+private struct LogTail {
+    let path: String
+    var handle: FileHandle
+
+    private static let block: UInt64 = 64 << 10
+
+    init(path: String, handle: FileHandle) {
+        self.path = path
+        self.handle = handle
+    }
+
+    func show(last: Int, follow: Bool) async throws {
+        var handle = self.handle
+        try handle.seek(toOffset: try start(of: last))
+        copy(handle)
+        while follow {
+            try await Task.sleep(for: .milliseconds(200))
+            copy(handle)
+            guard isRotated(handle), let next = FileHandle(forReadingAtPath: path) else { continue }
+            copy(handle)
+            handle = next
+            copy(handle)
+        }
+    }
+
+    /// Where the last lines begin, found from the end in blocks.
+    private func start(of lines: Int) throws -> UInt64 {
+        var end = try handle.seekToEnd()
+        var missing = lines + 1
+        var isAtEnd = true
+        while end > 0 {
+            let begin = end > Self.block ? end - Self.block : 0
+            try handle.seek(toOffset: begin)
+            let data = try handle.read(upToCount: Int(end - begin)) ?? Data()
+            for (offset, byte) in data.enumerated().reversed() where byte == UInt8(ascii: "\n") {
+                if isAtEnd, begin + UInt64(offset) + 1 == end { isAtEnd = false; missing -= 1; continue }
+                isAtEnd = false
+                missing -= 1
+                if missing <= 0 { return begin + UInt64(offset) + 1 }
+            }
+            isAtEnd = false
+            end = begin
+        }
+        return 0
+    }
+
+    private func copy(_ handle: FileHandle) {
+        while let data = try? handle.read(upToCount: Int(Self.block)), !data.isEmpty {
+            FileHandle.standardOutput.write(data)
+        }
+    }
+
+    private func isRotated(_ handle: FileHandle) -> Bool {
+        var open = stat()
+        var named = stat()
+        return fstat(handle.fileDescriptor, &open) == 0 && stat(path, &named) == 0
+            && (open.st_ino != named.st_ino || named.st_size < (try? handle.offset()).map(Int.init) ?? 0)
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import HaleMonitor
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Watch and heal what the configuration names.",
+        discussion: "Ctrl-C ends Hale and its programs. SIGTERM ends Hale alone; the next Hale adopts its programs.")
+
+    @OptionGroup var options: ConfigurationOptions
+    @Option(help: "How the log is written: text or json.") var logFormat: LogFormat = .text
+    @Option(
+        help: "The least severe records to log: debug, info, notice, warning or error.",
+        transform: { text in
+            guard let level = Logger.Level(rawValue: text) else { throw ValidationError("expected debug, info, notice, warning or error") }
+            return level
+        }) var logLevel = Logger.Level.info
+
+    func run() async throws {
+        try await Daemon.run(try options.load(), logFormat: logFormat, logLevel: logLevel)
+    }
+}
+
+extension LogFormat: ExpressibleByArgument {}
+
+/// A monitor in the foreground, with signals.
+enum Daemon {
+    static func run(_ configuration: HaleConfiguration, logFormat: LogFormat, logLevel: Logger.Level) async throws {
+        let logger = Logger(label: "hale") { _ in
+            switch logFormat {
+            case .text: TextLogHandler(logLevel: logLevel)
+            case .json: JSONLogHandler(logLevel: logLevel)
+            }
+        }
+        do {
+            let monitor = try Monitor(
+                configuration, executable: ConfigurationOptions.executable, environment: ConfigurationOptions.environment,
+                logger: logger
+            ) { port in
+                let address = port.map { "http://\(configuration.bind.host):\($0)" } ?? "\(configuration.bind)"
+                logger.info("Hale answers at \(address)/status, and `hale status` shows it here")
+            }
+            try await serve(monitor, logger)
+        } catch {
+            Terminal.complain("hale: \(error)")
+            throw ExitCode.failure
+        }
+    }
+
+    private static func serve(_ monitor: Monitor, _ logger: Logger) async throws {
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(
+                        service: monitor, successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .cancelGroup)
+                ],
+                gracefulShutdownSignals: [.sigterm], logger: quiet))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask(name: "Ctrl-C") {
+                var isFirst = true
+                for await _ in await UnixSignalsSequence(trapping: .sigint) {
+                    Terminal.complain(
+                        isFirst
+                            ? "\nHale ends its programs, then itself (Ctrl-C again: at once)"
+                            : "\nHale kills what has not ended yet")
+                    isFirst = false
+                    await monitor.stop(programs: true)
+                }
+            }
+            tasks.addTask(name: "Hale") { try await group.run() }
+            try await tasks.next()
+            tasks.cancelAll()
+        }
+    }
+}

@@ -1,4 +1,0 @@
-import AsyncHTTPClient
-import ArgumentParser
-import HaleMonitor
-print("x")
