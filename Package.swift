@@ -82,7 +82,7 @@ let package = Package(
         .target(
             name: "HaleMonitor",
             dependencies: [
-                "HaleModel", "HaleEngine", "HaleProbes", "HaleServices", "HaleStore", "HaleServer",
+                "HaleModel", "HaleResilience", "HaleEngine", "HaleProbes", "HaleServices", "HaleStore", "HaleServer",
                 daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"), daemon("Yams", "Yams"),
                 daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("Logging", "swift-log"),
             ],
@@ -97,6 +97,11 @@ let package = Package(
                 daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("UnixSignals", "swift-service-lifecycle"),
                 daemon("Hummingbird", "hummingbird"), daemon("Logging", "swift-log"),
             ],
+            swiftSettings: swiftSettings),
+        .testTarget(name: "HaleEngineTests", dependencies: ["HaleEngine", "HaleModel", "HaleResilience"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HaleMonitorTests",
+            dependencies: ["HaleMonitor", "HaleModel", "HaleResilience", "HaleEngine"],
             swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]
