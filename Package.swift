@@ -108,6 +108,14 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .testTarget(
+            name: "HaleProbesTests",
+            dependencies: [
+                "HaleProbes", "HaleModel",
+                daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"), daemon("NIOHTTP1", "swift-nio"),
+                daemon("NIOSSL", "swift-nio-ssl"),
+            ],
+            swiftSettings: swiftSettings),
+        .testTarget(
             name: "HaleSimulatorTests",
             dependencies: ["HaleSimulator", "HaleModel", "HaleResilience", "HaleEngine"], swiftSettings: swiftSettings),
         .testTarget(name: "HaleEngineTests", dependencies: ["HaleEngine", "HaleModel", "HaleResilience"], swiftSettings: swiftSettings),

@@ -191,6 +191,10 @@ extension Engine {
 
     mutating func remedyRefused(_ attempt: UInt64, _ component: ComponentID, _ reason: String) {
         guard let (place, track) = find(attempt, component) else { return }
+        for number in processes(of: track, place) {
+            let order = components[place].processes[number].withdraw(components[place].instance(number))
+            if let order { out.durable.append((.process(order), nil)) }
+        }
         tellSuppressed(place, .store, "\(component): the remedy did not run, its record could not be written (\(reason))")
         fail(place, track, "the store could not be written: \(reason)")
         enqueue(place)
@@ -251,6 +255,10 @@ extension Engine {
             .healFailed, .failure, attempt.intent.component,
             "\(attempt.intent.component): \(attempt.intent.remedy) did not help (attempt \(attempt.intent.number)): \(message)",
             ["intent": .number(Double(attempt.id))])
+        // After a boot of the machine programs are to run, whatever became of the attempt that stopped them before.
+        for number in processes(of: track, place) where components[place].processes[number].phase == .idle {
+            startProcess(place, number)
+        }
         if aftermath == .gaveUp(isNews: true) {
             tellGaveUp(place, "\(policy.rungs.count == 1 ? "the remedy" : "every rung of the ladder") was tried as often as allowed")
         }

@@ -19,7 +19,9 @@ extension Engine {
         guard let place = place(of: report.instance.component),
             components[place].processes.indices.contains(report.instance.number)
         else { return }
+        let before = components[place].processes[report.instance.number]
         let actions = components[place].processes[report.instance.number].apply(report, at: now)
+        if components[place].processes[report.instance.number] != before { markDirty(place) }
         perform(actions, place, report.instance.number)
     }
 

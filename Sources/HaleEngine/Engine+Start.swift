@@ -27,6 +27,8 @@ extension Engine {
     }
 
     private mutating func storeWasSetAside(_ path: String) {
+        // A loss of power must not bring the limits back as unused.
+        require(.power)
         // Ids of lost events must not come again: go on from far above any that was used.
         lastEvent.number = max(lastEvent.number, UInt64(max(now.wall.nanoseconds / 1_000_000, 0)))
         emit(

@@ -96,6 +96,7 @@ extension SimulationRun {
             ? 1 + Int(world.random.next() % UInt64(batch.durable.count - 1)) : nil
         for (index, item) in batch.durable.enumerated() {
             if index == stop { return crash(at: .betweenEffects) }
+            if let attempt = item.limited, shell.refused.contains(attempt) { continue }
             carryOut(item.effect, item.limited, wasCommitted: true)
             guard world.isHaleUp else { return }
         }
@@ -129,10 +130,9 @@ extension SimulationRun {
         kept.durable = []
         if let unwritten = shell.unwritten { kept.putBefore(unwritten) }
         shell.unwritten = kept
-        var refused: Set<UInt64> = []
         for item in batch.durable {
             if let attempt = item.limited, options.defect != .ignoresTrouble {
-                guard refused.insert(attempt).inserted else { continue }
+                guard shell.refused.insert(attempt).inserted else { continue }
                 receive(.remedyRefused(attempt: attempt, component: item.effect.component, reason: "no space left on device"))
             } else {
                 carryOut(item.effect, item.limited, wasCommitted: false)

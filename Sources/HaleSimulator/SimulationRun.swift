@@ -24,7 +24,7 @@ struct SimulationRun {
         for place in scenario.absentAtFirst { configured[place] = false }
         let configuration = Self.configuration(scenario, configured)
         shell = Shell(Engine(configuration: configuration.value, restoring: [], seed: seed), worldPlaces: configuration.places)
-        watch = Watch(scenario, keepsTrace: options.keepsTrace)
+        watch = Watch(options)
     }
 
     static func configuration(_ scenario: Scenario, _ configured: [Bool]) -> (value: EngineConfiguration, places: [Int]) {
@@ -112,7 +112,7 @@ struct SimulationRun {
             let policy = scenario.components[shell.worldPlaces[place]].policy
             if shell.engine.isStopped(at: place) {
                 order(.start(policy.id))
-            } else if let heal = policy.heal, isGivenUp(place) || (shell.engine.level(at: place) == .down && !heal.isAutomatic) {
+            } else if let heal = policy.heal, isGivenUp(place) || (!heal.isAutomatic && isDown(place)) {
                 order(.heal(policy.id))
             }
         }
@@ -121,6 +121,10 @@ struct SimulationRun {
     /// The component, or one of its processes.
     private func isGivenUp(_ place: Int) -> Bool {
         shell.engine.tracks(at: place).contains { if case .gaveUp = $0.phase { true } else { false } }
+    }
+
+    private func isDown(_ place: Int) -> Bool {
+        shell.engine.level(at: place) == .down || shell.engine.processes(at: place).contains { $0.phase == .exited }
     }
 
     mutating func order(_ order: OperatorOrder) {

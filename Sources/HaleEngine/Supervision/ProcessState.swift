@@ -80,6 +80,23 @@ public struct ProcessState: Hashable, Codable, Sendable {
         if case .exited = phase { phase = .idle }
     }
 
+    /// The last order was not carried out, and won't be. What became of the process meanwhile is learned from the answer
+    /// to an order that changes nothing.
+    mutating func withdraw(_ instance: InstanceID) -> ProcessOrder? {
+        switch phase {
+        case .spawning:
+            phase = .exited
+            return nil
+        case .stopping(nil):
+            phase = .spawning
+            return .spawn(instance, launch: launch)
+        case .stopping(let pid?):
+            phase = .going(pid: pid)
+            return .go(instance, launch: launch)
+        case .idle, .going, .running, .exited: return nil
+        }
+    }
+
     /// Takes in what the keeper says.
     mutating func apply(_ report: ProcessReport, at now: Moment) -> [Action] {
         guard report.launch == launch || report.phase == .absent else { return [] }

@@ -7,7 +7,9 @@ struct EventsAreSequential: Checker {
     /// The greatest id of all databases.
     private var greatest = EventID(0)
 
-    mutating func committed(_ batch: Batch, after: EventID, _ store: SimulatedStore, _ findings: inout Findings) {
+    mutating func committed(
+        _ batch: Batch, after: EventID, _ store: SimulatedStore, _ world: World, _ findings: inout Findings
+    ) {
         var last = after
         for event in batch.events {
             // After the loss of a database the ids go on from far above.

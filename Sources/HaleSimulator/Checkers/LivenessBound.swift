@@ -30,10 +30,12 @@ enum LivenessBound {
     private static func recovery(_ policy: ComponentPolicy) -> TimeSpan {
         var total = policy.checks.map(evidence).max() ?? .zero
         guard let heal = policy.heal else { return total }
-        total = total + heal.cooldown + (heal.limit?.window ?? .zero)
+        // Several processes share one limit, and each may need an attempt of its own.
+        var one = heal.cooldown + (heal.limit?.window ?? .zero)
         for rung in heal.rungs {
-            total = total + (attempt(policy) + rung.backoff.max.scaled(by: 1 + rung.backoff.jitter)) * Int64(rung.retries)
+            one = one + (attempt(policy) + rung.backoff.max.scaled(by: 1 + rung.backoff.jitter)) * Int64(rung.retries)
         }
+        total = total + one * Int64(max(policy.program?.instances ?? 1, 1))
         return total
     }
 }

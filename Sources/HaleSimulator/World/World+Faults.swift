@@ -62,9 +62,11 @@ extension World {
         }
     }
 
-    /// The faults stop: services mend and programs can run again. What hangs still has to be restarted.
+    /// The faults stop: services mend and programs can run again. What hangs still has to be restarted, unless Hale has no
+    /// check to see it by.
     mutating func calm() {
         for place in components.indices {
+            if components[place].model.policy.checks.isEmpty { mend(place) }
             components[place].isUp = true
             components[place].crashesUntil = .zero
             components[place].unstartableUntil = .zero
