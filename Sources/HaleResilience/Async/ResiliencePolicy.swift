@@ -1,0 +1,59 @@
+/// Something that stands around a call: it may refuse it, delay it, repeat it, time it, or watch it.
+///
+/// ```swift
+/// let receipt = try await breaker { try await bank.charge(order) }
+/// ```
+///
+/// Each policy runs its operation on the caller's actor. Those that never start a child task (all but ``Timeout`` and
+/// ``Hedge``) also take operations and values that are not `Sendable`.
+public protocol ResiliencePolicy: Sendable {
+    /// The policy next to the operation: of a chain, its last link. The order of a ``Policy`` is checked by it.
+    associatedtype Innermost: ResiliencePolicy = Self
+
+    func execute<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value
+}
+
+/// A policy whose verdict or place belongs to a single attempt, so that it stands inside a ``Retry``, never right around.
+public protocol AttemptPolicy: ResiliencePolicy {}
+
+extension ResiliencePolicy {
+    @inlinable
+    public func callAsFunction<Value: Sendable>(
+        _ operation: @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await execute(operation)
+    }
+
+    /// Runs the operation, and the alternative with its error if it fails for any reason but cancellation.
+    ///
+    /// ```swift
+    /// let price = try await policy.execute { try await quotes.latest() } orElse: { _ in cache.price }
+    /// ```
+    public func execute<Value: Sendable>(
+        _ operation: @Sendable () async throws -> Value, orElse alternative: (any Error) async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await execute(operation)
+        } catch let error where !isCancellation(error) {
+            return try await alternative(error)
+        }
+    }
+
+    /// Runs the operation and returns how it went; throws nothing, cancellation included.
+    public func result<Value: Sendable>(
+        of operation: @Sendable () async throws -> Value
+    ) async -> Result<Value, any Error> {
+        do { return .success(try await execute(operation)) } catch { return .failure(error) }
+    }
+}
+
+/// An error of a policy that kept a call from being made: nothing was sent, nothing needs undoing.
+public protocol RejectionError: Error {
+    /// When a call may be admitted again, if that is known.
+    var retryAfter: Duration? { get }
+}
+
+/// True if the error is the caller's own wish to stop.
+func isCancellation(_ error: any Error) -> Bool {
+    error is CancellationError || (Task.isCancelled && !Deadline.hasPassed)
+}
