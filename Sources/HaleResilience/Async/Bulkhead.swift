@@ -33,6 +33,13 @@ public final class Bulkhead: AttemptPolicy {
         public var queued = 0
         public var admitted = 0
         public var rejected = 0
+
+        public init(underWay: Int = 0, queued: Int = 0, admitted: Int = 0, rejected: Int = 0) {
+            self.underWay = underWay
+            self.queued = queued
+            self.admitted = admitted
+            self.rejected = rejected
+        }
     }
 
     private let places: Mutex<Places>
@@ -79,6 +86,7 @@ public final class Bulkhead: AttemptPolicy {
     }
 
     /// Like ``execute(_:)`` without waiting; `nil` if there is no place.
+    @discardableResult
     public func attempt<Value>(_ operation: () async throws -> Value) async rethrows -> Value? {
         guard tryEnter() else { return nil }
         defer { leave() }
@@ -203,6 +211,11 @@ public struct BulkheadFullError: RejectionError, Hashable, CustomStringConvertib
 
     public let bulkhead: String
     public let reason: Reason
+
+    public init(bulkhead: String, reason: Reason) {
+        self.bulkhead = bulkhead
+        self.reason = reason
+    }
 
     public var retryAfter: Duration? { nil }
 

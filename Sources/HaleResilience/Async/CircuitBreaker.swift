@@ -39,6 +39,13 @@ public final class CircuitBreaker: AttemptPolicy {
         public var failed = 0
         public var ignored = 0
         public var rejected = 0
+
+        public init(succeeded: Int = 0, failed: Int = 0, ignored: Int = 0, rejected: Int = 0) {
+            self.succeeded = succeeded
+            self.failed = failed
+            self.ignored = ignored
+            self.rejected = rejected
+        }
     }
 
     public let name: String
@@ -263,6 +270,12 @@ public struct CircuitOpenError: RejectionError, CustomStringConvertible {
     public let remaining: Duration?
     /// The failure that was counted last.
     public let lastCause: (any Error)?
+
+    public init(breaker: String, remaining: Duration?, lastCause: (any Error)?) {
+        self.breaker = breaker
+        self.remaining = remaining
+        self.lastCause = lastCause
+    }
 
     public var retryAfter: Duration? { remaining }
 

@@ -3,7 +3,7 @@ import HaleModel
 /// Starts a second call when the first is slow; the first good answer wins and the others are cancelled.
 ///
 /// ```swift
-/// let answer = try await Hedge(after: .milliseconds(80)) { try await replica.query(key) }
+/// let answer = try await Hedge(after: .milliseconds(80)).execute { try await replica.query(key) }
 /// ```
 ///
 /// For calls that may safely be made twice. A call that fails starts the next one at once; if all fail, the first error is

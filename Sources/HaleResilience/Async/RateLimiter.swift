@@ -64,6 +64,7 @@ public final class RateLimiter: AttemptPolicy {
     }
 
     /// Like ``execute(_:)`` without waiting; `nil` if there is no token.
+    @discardableResult
     public func attempt<Value>(_ operation: () async throws -> Value) async rethrows -> Value? {
         guard case .go = take(waitingAtMost: .zero) else { return nil }
         return try await operation()
@@ -114,6 +115,11 @@ public struct RateLimitedError: RejectionError, Hashable, CustomStringConvertibl
     public let limiter: String
     /// When a token will be there.
     public let retryAfter: Duration?
+
+    public init(limiter: String, retryAfter: Duration?) {
+        self.limiter = limiter
+        self.retryAfter = retryAfter
+    }
 
     public var description: String { "\(limiter): used up, the next call fits in \(retryAfter ?? .zero)" }
 }

@@ -4,6 +4,9 @@
 /// let receipt = try await breaker { try await bank.charge(order) }
 /// ```
 ///
+/// Call it through a name, or through ``execute(_:)``: a closure written right after an initialiser,
+/// `Retry(maxAttempts: 3) { … }`, crashes the Swift 6.3.1 compiler.
+///
 /// Each policy runs its operation on the caller's actor. Those that never start a child task (all but ``Timeout`` and
 /// ``Hedge``) also take operations and values that are not `Sendable`.
 public protocol ResiliencePolicy: Sendable {

@@ -3,7 +3,7 @@ import HaleModel
 /// Tries again what fails for a reason that may pass.
 ///
 /// ```swift
-/// let page = try await Retry(maxAttempts: 5, delay: .milliseconds(200)) { try await http.get(url) }
+/// let page = try await Retry(maxAttempts: 5, delay: .milliseconds(200)).execute { try await http.get(url) }
 /// ```
 ///
 /// Which errors are tried again is asked of the ``ErrorClassifier`` unless `deciding` says otherwise; cancellation never

@@ -24,6 +24,7 @@ public struct Saga: Sendable {
         fileprivate var undos: [(step: String, run: @Sendable () async throws -> Void)] = []
 
         /// Does one step. If it succeeds and the saga fails later, `undo` is called with its result.
+        @discardableResult
         public mutating func step<Result: Sendable>(
             _ name: String, do body: () async throws -> Result, undo: @escaping @Sendable (Result) async throws -> Void
         ) async throws -> Result {

@@ -3,7 +3,7 @@ import HaleModel
 /// Ends an operation that takes too long by cancelling it, and throws ``TimeoutError``.
 ///
 /// ```swift
-/// let rows = try await Timeout(.seconds(2)) { try await database.query(sql) }
+/// let rows = try await Timeout(.seconds(2)).execute { try await database.query(sql) }
 /// ```
 ///
 /// The operation runs in a child task. Being structured, the call returns when the operation has ended: one that ignores
