@@ -115,6 +115,13 @@ let package = Package(
         .testTarget(
             name: "HaleResilienceFoundationTests", dependencies: ["HaleResilienceFoundation", "HaleResilience"],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HaleResilienceObservabilityTests",
+            dependencies: [
+                "HaleResilience", .target(name: "HaleResilienceObservability", condition: .when(traits: ["Observability"])),
+                observability("Logging", "swift-log"), observability("Metrics", "swift-metrics"),
+            ],
+            swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]
 )

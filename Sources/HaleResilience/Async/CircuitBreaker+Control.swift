@@ -2,11 +2,11 @@ import HaleModel
 import Synchronization
 
 extension CircuitBreaker {
-    public var state: State { core.withLock { describe($0.machine) } }
+    public var state: State { core.withLock { describe($0.machine, at: time.now) } }
 
     /// The present state and each one after it; the last 16 wait for a slow reader.
     public var stateChanges: AsyncStream<State> {
-        core.withLock { core in states.stream(buffer: 16, beginningWith: describe(core.machine)) }
+        core.withLock { core in states.stream(buffer: 16, beginningWith: describe(core.machine, at: time.now)) }
     }
 
     /// Rejects every call until ``reset()``.
@@ -22,7 +22,7 @@ extension CircuitBreaker {
             core.machine.take(.automatic)
             let change = core.machine.reset()
             core.lastCause = nil
-            finish(change, in: &core)
+            finish(change, in: &core, at: time.now)
             guard wasControlled, change == nil else { return }
             core.isUnsaved = store != nil
             states.send(.closed)
@@ -33,7 +33,7 @@ extension CircuitBreaker {
 
     /// Ends the pause: there is reason to believe that the other side is back.
     public func hint() async {
-        core.withLock { core in finish(core.machine.hint(), in: &core) }
+        core.withLock { core in finish(core.machine.hint(), in: &core, at: time.now) }
         if store != nil { await save() }
     }
 
@@ -41,10 +41,10 @@ extension CircuitBreaker {
         core.withLock { core in
             guard core.machine.control != control else { return }
             core.machine.take(control)
-            finish(nil, in: &core)
+            finish(nil, in: &core, at: time.now)
             core.isUnsaved = store != nil
-            states.send(describe(core.machine))
-            events.publish(name, .circuitControlled(describe(core.machine)))
+            states.send(describe(core.machine, at: time.now))
+            events.publish(name, .circuitControlled(describe(core.machine, at: time.now)))
         }
         if store != nil { await save() }
     }

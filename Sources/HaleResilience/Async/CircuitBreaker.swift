@@ -180,7 +180,7 @@ public final class CircuitBreaker: AttemptPolicy {
             let admission = core.machine.admit(at: now)
             switch admission {
             case .admitted(let permit, let change):
-                finish(change, in: &core)
+                finish(change, in: &core, at: now)
                 return .success(permit)
             case .rejected(let until):
                 core.metrics.rejected += 1
@@ -214,20 +214,19 @@ public final class CircuitBreaker: AttemptPolicy {
                 case .ignored: .none
                 }
             let change = random.draw { core.machine.report(machineVerdict, for: permit, at: now, using: &$0) }
-            finish(change, in: &core)
+            finish(change, in: &core, at: now)
         }
     }
 
     /// Publishes what the machine did. Called with the lock held, so that streams show changes in their order.
-    func finish(_ change: CircuitBreakerStateMachine.Change?, in core: inout Core) {
+    func finish(_ change: CircuitBreakerStateMachine.Change?, in core: inout Core, at now: Instant) {
         quiet.store(Self.quietWord(of: core.machine), ordering: .releasing)
         guard let change else { return }
         core.isUnsaved = store != nil
-        states.send(describe(core.machine))
+        states.send(describe(core.machine, at: now))
         switch (change, core.machine.state) {
         case (.opened(let until), .open(_, let openings)):
-            events.publish(
-                name, .circuitOpened(for: (until - time.now).duration, openings: openings, cause: core.lastCause))
+            events.publish(name, .circuitOpened(for: (until - now).duration, openings: openings, cause: core.lastCause))
         case (.halfOpened, _): events.publish(name, .circuitHalfOpened)
         case (.closed, _):
             core.lastCause = nil
@@ -236,12 +235,12 @@ public final class CircuitBreaker: AttemptPolicy {
         }
     }
 
-    func describe(_ machine: CircuitBreakerStateMachine) -> State {
+    func describe(_ machine: CircuitBreakerStateMachine, at now: Instant) -> State {
         switch (machine.control, machine.state) {
         case (.forcedOpen, _): .forcedOpen
         case (.disabled, _): .disabled
         case (.automatic, .closed): .closed
-        case (.automatic, .open(let until, _)): .open(remaining: max(until - time.now, .zero).duration)
+        case (.automatic, .open(let until, _)): .open(remaining: max(until - now, .zero).duration)
         case (.automatic, .halfOpen): .halfOpen
         }
     }
