@@ -74,8 +74,9 @@ public final class Bulkhead: AttemptPolicy {
         return Bulkhead(name, maxConcurrent: maxConcurrent, maxQueued: maxQueued, maxWait: maxWait)
     }
 
+    @inlinable
     public func execute<Value>(_ operation: () async throws -> Value) async throws -> Value {
-        try await enter()
+        if let waiter = try enter() { try await takeTurn(as: waiter) }
         defer { leave() }
         return try await operation()
     }
@@ -86,6 +87,7 @@ public final class Bulkhead: AttemptPolicy {
     }
 
     /// Like ``execute(_:)`` without waiting; `nil` if there is no place.
+    @inlinable
     @discardableResult
     public func attempt<Value>(_ operation: () async throws -> Value) async rethrows -> Value? {
         guard tryEnter() else { return nil }
@@ -102,7 +104,9 @@ public final class Bulkhead: AttemptPolicy {
         }
     }
 
-    private func enter() async throws {
+    /// The number under which to wait; `nil` with a place at once.
+    @usableFromInline
+    func enter() throws -> UInt64? {
         let entry = places.withLock { places in
             let entry = places.machine.enter()
             switch entry {
@@ -113,19 +117,23 @@ public final class Bulkhead: AttemptPolicy {
             return entry
         }
         switch entry {
-        case .admitted: return
+        case .admitted: return nil
         case .rejected: throw rejection(.full)
-        case .queued(let waiter):
-            guard let maxWait else {
-                guard await wait(as: waiter) == .admitted else { throw CancellationError() }
-                return try confirm()
-            }
-            try await enter(as: waiter, waitingAtMost: maxWait)
+        case .queued(let waiter): return waiter
         }
     }
 
+    @usableFromInline
+    func takeTurn(as waiter: UInt64) async throws {
+        guard let maxWait else {
+            guard await wait(as: waiter) == .admitted else { throw CancellationError() }
+            return try confirm()
+        }
+        try await takeTurn(as: waiter, waitingAtMost: maxWait)
+    }
+
     /// A place may come in the very moment in which the time is up or the caller is cancelled; the queue decides which.
-    private func enter(as waiter: UInt64, waitingAtMost limit: Duration) async throws {
+    private func takeTurn(as waiter: UInt64, waitingAtMost limit: Duration) async throws {
         let end = time.now + TimeSpan(bounding: limit)
         let turn = await withTaskGroup(of: Turn?.self) { [time] group in
             group.addTask { await self.wait(as: waiter) }
@@ -174,7 +182,8 @@ public final class Bulkhead: AttemptPolicy {
         }
     }
 
-    private func tryEnter() -> Bool {
+    @usableFromInline
+    func tryEnter() -> Bool {
         let isAdmitted = places.withLock { places in
             guard places.machine.underWay < maxConcurrent, places.machine.enter() == .admitted else {
                 places.metrics.rejected += 1
@@ -187,7 +196,8 @@ public final class Bulkhead: AttemptPolicy {
         return isAdmitted
     }
 
-    private func leave() {
+    @usableFromInline
+    func leave() {
         let next: CheckedContinuation<Turn, Never>? = places.withLock { places in
             guard let waiter = places.machine.leave() else { return nil }
             places.metrics.admitted += 1

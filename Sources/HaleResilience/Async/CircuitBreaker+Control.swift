@@ -28,13 +28,13 @@ extension CircuitBreaker {
             states.send(.closed)
             events.publish(name, .circuitControlled(.closed))
         }
-        if store != nil { await save() }
+        await persist()
     }
 
     /// Ends the pause: there is reason to believe that the other side is back.
     public func hint() async {
         core.withLock { core in finish(core.machine.hint(), in: &core, at: time.now) }
-        if store != nil { await save() }
+        await persist()
     }
 
     private func take(_ control: CircuitBreakerStateMachine.Control) async {
@@ -46,6 +46,6 @@ extension CircuitBreaker {
             states.send(describe(core.machine, at: time.now))
             events.publish(name, .circuitControlled(describe(core.machine, at: time.now)))
         }
-        if store != nil { await save() }
+        await persist()
     }
 }

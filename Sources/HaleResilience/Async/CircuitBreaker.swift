@@ -57,13 +57,13 @@ public final class CircuitBreaker: AttemptPolicy {
     let core: Mutex<Core>
     let states = Broadcast<State>()
     private let judge: @Sendable (any Error) -> Verdict
-    private let random: RandomSource
-    /// The machine's generation times two, plus one while a call and its success would change nothing.
-    private let quiet: Atomic<UInt64>
-    private let succeeded = Atomic<Int>(0)
+    /// The machine at a glance; stored with the lock held.
+    private let glance: Atomic<UInt64>
+    private let successes = Atomic<Int>(0)
 
     struct Core {
         var machine: CircuitBreakerStateMachine
+        var random: SeededGenerator
         var metrics = Metrics()
         var lastCause: (any Error)?
         /// The state that the store has, or is being given, is older than this one.
@@ -100,9 +100,8 @@ public final class CircuitBreaker: AttemptPolicy {
         self.events = events
         self.time = time
         self.store = store
-        random = RandomSource(seed: seed)
-        quiet = Atomic(Self.quietWord(of: machine))
-        core = Mutex(Core(machine: machine))
+        glance = Atomic(machine.glance.word)
+        core = Mutex(Core(machine: machine, random: SeededGenerator(seed: seed ?? .random(in: .min ... .max))))
     }
 
     /// Rejections of inner policies say nothing, and neither does cancellation, unless a deadline was its reason.
@@ -115,8 +114,18 @@ public final class CircuitBreaker: AttemptPolicy {
         return ErrorClassifier.standard.opensCircuit(error) ? .failure : .ignored
     }
 
+    @inlinable
     public func execute<Value>(_ operation: () async throws -> Value) async throws -> Value {
-        try await execute(failingIf: nil, operation)
+        let permit = try enter()
+        let value: Value
+        do {
+            value = try await operation()
+        } catch {
+            await failed(permit, error)
+            throw error
+        }
+        if !succeeded(permit) { await persist() }
+        return value
     }
 
     /// Runs the operation unless the circuit is open, and counts a returned value as a failure if `isFailure` says so.
@@ -125,14 +134,19 @@ public final class CircuitBreaker: AttemptPolicy {
     /// try await breaker.execute(failingIf: { $0.status >= 500 }) { try await http.get(url) }
     /// ```
     public func execute<Value>(
-        failingIf isFailure: ((Value) -> Bool)?, _ operation: () async throws -> Value
+        failingIf isFailure: (Value) -> Bool, _ operation: () async throws -> Value
     ) async throws -> Value {
-        let permit: CircuitBreakerStateMachine.Permit
-        switch admit() {
-        case .success(let admitted): permit = admitted
-        case .failure(let rejection): throw rejection
+        let permit = try enter()
+        let value: Value
+        do {
+            value = try await operation()
+        } catch {
+            await failed(permit, error)
+            throw error
         }
-        return try await run(permit, isFailure, operation)
+        settle(permit, isFailure(value) ? .failure : .success, nil)
+        await persist()
+        return value
     }
 
     @inlinable
@@ -141,40 +155,52 @@ public final class CircuitBreaker: AttemptPolicy {
     }
 
     /// Like ``execute(_:)``, but a rejection is a value: for callers who are rejected often and have another way.
+    @inlinable
     public func attempt<Value>(_ operation: () async throws -> Value) async throws -> Attempt<Value> {
         switch admit() {
-        case .success(let permit): .completed(try await run(permit, nil, operation))
-        case .failure(let rejection): .rejected(rejection)
+        case .failure(let rejection): return .rejected(rejection)
+        case .success(let permit):
+            do {
+                let value = try await operation()
+                if !succeeded(permit) { await persist() }
+                return .completed(value)
+            } catch {
+                await failed(permit, error)
+                throw error
+            }
         }
     }
 
     /// What became of a call that need not be made.
+    @frozen
     public enum Attempt<Value> {
         case completed(Value)
         case rejected(CircuitOpenError)
     }
 
-    private func run<Value>(
-        _ permit: CircuitBreakerStateMachine.Permit, _ isFailure: ((Value) -> Bool)?, _ operation: () async throws -> Value
-    ) async throws -> Value {
-        let value: Value
-        do {
-            value = try await operation()
-        } catch {
-            settle(permit, judge(error), error)
-            if store != nil { await save() }
-            throw error
-        }
-        settle(permit, isFailure?(value) == true ? .failure : .success, nil)
-        if store != nil { await save() }
-        return value
-    }
-
     // MARK: Admission and verdict
 
+    @usableFromInline
+    func enter() throws -> CircuitBreakerStateMachine.Permit { try admit().get() }
+
+    /// False if there is something to save.
+    @usableFromInline
+    func succeeded(_ permit: CircuitBreakerStateMachine.Permit) -> Bool {
+        settle(permit, .success, nil)
+        return store == nil
+    }
+
+    @usableFromInline
+    func failed(_ permit: CircuitBreakerStateMachine.Permit, _ error: any Error) async {
+        settle(permit, judge(error), error)
+        await persist()
+    }
+
+    @usableFromInline
     func admit() -> Result<CircuitBreakerStateMachine.Permit, CircuitOpenError> {
-        let word = quiet.load(ordering: .acquiring)
-        if word & 1 == 1 { return .success(.quiet(generation: word >> 1)) }
+        if let permit = CircuitBreakerStateMachine.Glance(word: glance.load(ordering: .acquiring)).permit {
+            return .success(permit)
+        }
         let now = time.now
         return core.withLock { core in
             let admission = core.machine.admit(at: now)
@@ -194,8 +220,10 @@ public final class CircuitBreaker: AttemptPolicy {
     }
 
     func settle(_ permit: CircuitBreakerStateMachine.Permit, _ verdict: Verdict, _ cause: (any Error)?) {
-        if verdict == .success, permit.isQuiet(at: quiet.load(ordering: .acquiring)) {
-            succeeded.add(1, ordering: .relaxed)
+        if verdict == .success,
+            CircuitBreakerStateMachine.Glance(word: glance.load(ordering: .acquiring)).ignoresSuccess(of: permit)
+        {
+            successes.add(1, ordering: .relaxed)
             return
         }
         let now = time.now
@@ -213,14 +241,14 @@ public final class CircuitBreaker: AttemptPolicy {
                 case .failure: .failure
                 case .ignored: .none
                 }
-            let change = random.draw { core.machine.report(machineVerdict, for: permit, at: now, using: &$0) }
+            let change = core.machine.report(machineVerdict, for: permit, at: now, using: &core.random)
             finish(change, in: &core, at: now)
         }
     }
 
     /// Publishes what the machine did. Called with the lock held, so that streams show changes in their order.
     func finish(_ change: CircuitBreakerStateMachine.Change?, in core: inout Core, at now: Instant) {
-        quiet.store(Self.quietWord(of: core.machine), ordering: .releasing)
+        glance.store(core.machine.glance.word, ordering: .releasing)
         guard let change else { return }
         core.isUnsaved = store != nil
         states.send(describe(core.machine, at: now))
@@ -247,16 +275,11 @@ public final class CircuitBreaker: AttemptPolicy {
 
     func verdict(on error: any Error) -> Verdict { judge(error) }
 
-    private static func quietWord(of machine: CircuitBreakerStateMachine) -> UInt64 {
-        guard let permit = machine.quietPermit else { return machine.generation << 1 }
-        return permit.quietWord
-    }
-
     /// The counts so far.
     public var metrics: Metrics {
         core.withLock { core in
             var metrics = core.metrics
-            metrics.succeeded += succeeded.load(ordering: .relaxed)
+            metrics.succeeded += successes.load(ordering: .relaxed)
             return metrics
         }
     }

@@ -79,9 +79,7 @@ extension CircuitBreaker {
     }
 
     /// Saves what has changed since the last save; at once if nothing has.
-    public func persist() async { await save() }
-
-    func save() async {
+    public func persist() async {
         guard let store, beginSaving() else { return }
         while let snapshot = snapshotToSave() {
             do { try await store.save(snapshot, as: name) } catch { events.publish(name, .storeFailed(error)) }

@@ -53,8 +53,9 @@ public final class RateLimiter: AttemptPolicy {
             "at least 1 µs per call, at most a year")
     }
 
+    @inlinable
     public func execute<Value>(_ operation: () async throws -> Value) async throws -> Value {
-        try await acquire()
+        if !tryTake() { try await acquire() }
         return try await operation()
     }
 
@@ -64,16 +65,24 @@ public final class RateLimiter: AttemptPolicy {
     }
 
     /// Like ``execute(_:)`` without waiting; `nil` if there is no token.
+    @inlinable
     @discardableResult
     public func attempt<Value>(_ operation: () async throws -> Value) async rethrows -> Value? {
-        guard case .go = take(waitingAtMost: .zero) else { return nil }
+        guard tryTake() else { return nil }
         return try await operation()
     }
 
     /// Calls that would be let through at this moment.
     public var available: Int { machine(holding: fullAt.load(ordering: .relaxed)).available(at: time.now) }
 
-    private func acquire() async throws {
+    @usableFromInline
+    func tryTake() -> Bool {
+        if case .go = take(waitingAtMost: .zero) { return true }
+        return false
+    }
+
+    @usableFromInline
+    func acquire() async throws {
         switch take(waitingAtMost: min(maxWait, Deadline.remainingSpan ?? maxWait)) {
         case .go(let wait):
             guard wait > .zero else { return }

@@ -80,7 +80,8 @@ public struct Retry: ResiliencePolicy {
 
     public let name: String
     public let configuration: Configuration
-    private let budget: RetryBudget?
+    @usableFromInline
+    let budget: RetryBudget?
     private let decide: @Sendable (any Error) -> Decision
     private let events: ResilienceEvents
     private let time: TimeSource
@@ -119,6 +120,7 @@ public struct Retry: ResiliencePolicy {
         return advice.delay.map { .retryAfter($0) } ?? .retry
     }
 
+    @inlinable
     public func execute<Value>(_ operation: () async throws -> Value) async throws -> Value {
         budget?.recordCall()
         if let limit = configuration.deadline {
@@ -159,7 +161,8 @@ public struct Retry: ResiliencePolicy {
         try await execute(operation)
     }
 
-    private func execute<Value>(
+    @usableFromInline
+    func execute<Value>(
         within limit: Duration, _ operation: () async throws -> Value
     ) async throws -> Value {
         let deadline = Deadline.tightest(TimeSpan(bounding: limit), on: time)
@@ -172,7 +175,8 @@ public struct Retry: ResiliencePolicy {
         }
     }
 
-    private func retry<Value>(
+    @usableFromInline
+    func retry<Value>(
         after first: any Error, until deadline: Deadline?, _ operation: () async throws -> Value
     ) async throws -> Value {
         var error = first

@@ -30,6 +30,7 @@ public final class RetryBudget: Sendable {
     /// Whole retries that are allowed at the moment.
     public var available: Int { tokens.load(ordering: .relaxed) / Self.unit }
 
+    @usableFromInline
     func recordCall() {
         guard tokens.load(ordering: .relaxed) < capacity else { return }
         // May pass the capacity by one call's part for each thread here at once, which bounds it just as well.

@@ -45,15 +45,24 @@ package struct TimeSource: Sendable {
 }
 
 extension TimeSpan {
+    private static let longestAttoseconds = Int128(TimeSpan.longest.nanoseconds) * 1_000_000_000
+
     /// The span in whole nanoseconds, within ±100 years whatever was asked for.
     package init(bounding duration: Duration) {
+        let attoseconds = duration.attoseconds
+        if attoseconds >= 0, attoseconds < Self.longestAttoseconds {
+            // One division by a machine word; `components` takes two of 128 bits.
+            let (high, low) = (UInt64(attoseconds >> 64), UInt64(truncatingIfNeeded: attoseconds))
+            self.init(nanoseconds: Int64(UInt64(1_000_000_000).dividingFullWidth((high, low)).quotient))
+            return
+        }
         let limit = TimeSpan.longest
-        let (seconds, attoseconds) = duration.components
+        let (seconds, rest) = duration.components
         guard abs(seconds) < limit.nanoseconds / 1_000_000_000 else {
             self = seconds < 0 ? TimeSpan(nanoseconds: -limit.nanoseconds) : limit
             return
         }
-        self.init(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        self.init(nanoseconds: seconds * 1_000_000_000 + rest / 1_000_000_000)
     }
 }
 

@@ -53,7 +53,7 @@ public struct CircuitBreakerStateMachine: Hashable, Sendable, Codable {
     }
 
     /// The generation of permits that are given while disabled; never reached by counting.
-    private static let disabledGeneration = UInt64.max >> 1
+    private static let disabledGeneration = UInt64.max >> 2
 
     public var configuration: Configuration
     public private(set) var state: State = .closed(failures: 0)
@@ -72,14 +72,30 @@ public struct CircuitBreakerStateMachine: Hashable, Sendable, Codable {
     /// What the window holds, if the configuration has one.
     public var windowCounts: OutcomeWindow.Counts? { window?.counts }
 
-    /// A permit for a call that would be admitted and whose success would change nothing, or `nil`. It allows a caller
-    /// to skip both steps: closed with no failure on record, nothing measured, or disabled.
-    package var quietPermit: Permit? {
-        if control == .disabled { return Permit(generation: Self.disabledGeneration, number: 0, since: .zero) }
-        guard control == .automatic, state == .closed(failures: 0), window == nil, configuration.slowCall == nil else {
-            return nil
+    /// What concurrent callers may know of the machine without asking it, in one word to be kept in an atomic.
+    package struct Glance: Hashable, Sendable {
+        /// The generation times four, and two bits.
+        package let word: UInt64
+
+        package init(word: UInt64) { self.word = word }
+
+        /// A permit, if every call would be admitted and no instant is kept of it.
+        package var permit: Permit? {
+            word & 1 == 0 ? nil : Permit(generation: word >> 2, number: 0, since: .zero)
         }
-        return Permit(generation: generation, number: 0, since: .zero)
+
+        /// True if the success of a call with this permit would change nothing.
+        package func ignoresSuccess(of permit: Permit) -> Bool {
+            word & 2 != 0 && permit.generation == word >> 2
+        }
+    }
+
+    package var glance: Glance {
+        if control == .disabled { return Glance(word: Self.disabledGeneration << 2 | 3) }
+        guard control == .automatic, case .closed(let failures) = state, configuration.slowCall == nil else {
+            return Glance(word: generation << 2)
+        }
+        return Glance(word: generation << 2 | (failures == 0 && window == nil ? 3 : 1))
     }
 
     /// Asks for one call.
@@ -251,17 +267,4 @@ public struct CircuitBreakerStateMachine: Hashable, Sendable, Codable {
         if case .closed = next { window = configuration.window.map { OutcomeWindow($0.extent) } }
         return change
     }
-}
-
-extension CircuitBreakerStateMachine.Permit {
-    /// The permit that ``CircuitBreakerStateMachine/quietPermit`` would give in this generation.
-    package static func quiet(generation: UInt64) -> Self {
-        Self(generation: generation, number: 0, since: .zero)
-    }
-
-    /// Its generation times two, plus one.
-    package var quietWord: UInt64 { generation << 1 | 1 }
-
-    /// True if the breaker whose quiet word this is has not moved since and a success would still change nothing.
-    package func isQuiet(at word: UInt64) -> Bool { word == quietWord }
 }
