@@ -39,13 +39,6 @@ public struct Timeout: ResiliencePolicy {
         guard deadline.at > time.now else { throw timedOut() }
         let outcome = await withoutActuallyEscaping(operation) { operation in
             await withTaskGroup(of: Outcome<Value>.self) { group in
-                group.addTask {
-                    do {
-                        return .value(try await Deadline.$current.withValue(deadline) { try await operation() })
-                    } catch {
-                        return .failed(error)
-                    }
-                }
                 group.addTask { [time] in
                     do {
                         try await time.sleep(until: deadline.at)
@@ -54,6 +47,12 @@ public struct Timeout: ResiliencePolicy {
                         return .timerStopped
                     }
                 }
+                // Spares the operation a thread change until it first suspends.
+                if #available(macOS 26, iOS 26, watchOS 26, tvOS 26, visionOS 26, *) {
+                    group.addImmediateTask { await Self.outcome(of: operation, by: deadline) }
+                } else {
+                    group.addTask { await Self.outcome(of: operation, by: deadline) }
+                }
                 return await Self.first(of: &group)
             }
         }
@@ -61,6 +60,16 @@ public struct Timeout: ResiliencePolicy {
         case .value(let value): return value
         case .failed(let error): throw error
         case .late, .timerStopped: throw timedOut()
+        }
+    }
+
+    private static func outcome<Value: Sendable>(
+        of operation: @Sendable () async throws -> Value, by deadline: Deadline
+    ) async -> Outcome<Value> {
+        do {
+            return .value(try await Deadline.$current.withValue(deadline) { try await operation() })
+        } catch {
+            return .failed(error)
         }
     }
 

@@ -8,6 +8,9 @@ struct Failed: Error {}
 func makeOperation() -> @Sendable () async throws -> Int { { 1 } }
 
 @inline(never)
+func consume(_ error: any Error) { precondition(error is CircuitOpenError) }
+
+@inline(never)
 func bareRace<Value: Sendable>(_ limit: Duration, _ operation: @escaping @Sendable () async throws -> Value) async throws -> Value {
     try await withThrowingTaskGroup(of: Value?.self) { group in
         group.addTask { try await operation() }
@@ -23,9 +26,14 @@ func bareRace<Value: Sendable>(_ limit: Duration, _ operation: @escaping @Sendab
 
 @main
 struct Main {
-    static func main() async throws {
+    static func main() async throws { await run() }
+
+    /// Off the main actor, as in a server.
+    @concurrent
+    static func run() async {
         let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 7
-        let figures = await measure(benchmarks(), rounds: rounds)
+        let only = CommandLine.arguments.dropFirst(2).first
+        let figures = await measure(benchmarks().filter { benchmark in only.map { $0.split(separator: ",").contains { benchmark.name.contains($0) } } ?? true }, rounds: rounds)
         let bare = figures["bare async closure"]?.nanoseconds ?? 1
         let race = figures["bare task-group race"]?.nanoseconds ?? 1
         print("                                          ns/call   minus bare   x floor   x race   allocs/call")
@@ -85,7 +93,9 @@ struct Main {
             },
             Benchmark(name: "breaker open, thrown", calls: many) {
                 await open.forceOpen()
-                for _ in 0..<$0 { _ = try? await open.execute(operation) }
+                for _ in 0..<$0 {
+                    do { _ = try await open.execute(operation) } catch { consume(error) }
+                }
             },
             Benchmark(name: "retry, nothing to retry", calls: many) {
                 for _ in 0..<$0 { _ = try? await retry.execute(operation) }
