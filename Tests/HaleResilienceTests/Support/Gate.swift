@@ -89,7 +89,7 @@ final class Counter: Sendable {
 
 /// Waits for a condition that other tasks bring about, with a generous deadline.
 func eventually(_ condition: () -> Bool) async -> Bool {
-    let end = ContinuousClock.now.advanced(by: .seconds(20))
+    let end = ContinuousClock.now.advanced(by: .seconds(60))
     while !condition() {
         guard ContinuousClock.now < end else { return false }
         try? await Task.sleep(for: .milliseconds(2))
