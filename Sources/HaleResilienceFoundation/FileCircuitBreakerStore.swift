@@ -123,7 +123,8 @@ public struct FileCircuitBreakerStore: CircuitBreakerStore {
         for (index, byte) in name.utf8.enumerated() {
             let scalar = Unicode.Scalar(byte)
             let isPlain =
-                scalar.isASCII && (scalar.properties.isAlphabetic || (48...57).contains(byte) || "-_".unicodeScalars.contains(scalar))
+                scalar.isASCII
+                && (scalar.properties.isAlphabetic || (48...57).contains(byte) || "-_".unicodeScalars.contains(scalar))
                 || (scalar == "." && index > 0)
             let digits = String(byte, radix: 16)
             text += isPlain ? String(Character(scalar)) : "%" + (digits.count == 1 ? "0" : "") + digits
@@ -156,7 +157,9 @@ extension FileCircuitBreakerStore.Stamp {
 
     private static let currentBootID: String? = {
         #if os(Linux)
-            guard let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8) else { return nil }
+            guard let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8) else {
+                return nil
+            }
             return text.trimmingCharacters(in: .whitespacesAndNewlines)
         #else
             var size = 0

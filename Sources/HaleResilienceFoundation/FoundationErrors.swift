@@ -14,7 +14,8 @@ extension URLError {
         case .userAuthenticationRequired, .userCancelledAuthentication, .clientCertificateRejected,
             .clientCertificateRequired:
             .authentication
-        case .badURL, .unsupportedURL, .fileDoesNotExist, .fileIsDirectory, .appTransportSecurityRequiresSecureConnection:
+        case .badURL, .unsupportedURL, .fileDoesNotExist, .fileIsDirectory,
+            .appTransportSecurityRequiresSecureConnection:
             .configuration
         case .dataLengthExceedsMaximum, .cannotCreateFile, .cannotWriteToFile: .resource
         case .badServerResponse, .cannotParseResponse, .cannotDecodeContentData, .cannotDecodeRawData,

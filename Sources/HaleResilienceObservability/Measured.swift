@@ -20,7 +20,8 @@ public struct Measured: ResiliencePolicy {
 
     public init(_ name: String, metrics: any MetricsFactory = MetricsSystem.factory) {
         func timer(_ outcome: String) -> Timer {
-            Timer(label: "resilience_call_duration", dimensions: [("name", name), ("outcome", outcome)], factory: metrics)
+            Timer(
+                label: "resilience_call_duration", dimensions: [("name", name), ("outcome", outcome)], factory: metrics)
         }
         self.name = name
         success = timer("success")

@@ -30,10 +30,13 @@ public struct ResilienceReporter: Sendable {
 
     /// Reports one event, for programs that read the stream themselves.
     public func report(_ event: ResilienceEvent) {
-        Counter(label: "resilience_events", dimensions: [("policy", event.policy), ("event", event.label)], factory: metrics)
-            .increment()
+        Counter(
+            label: "resilience_events", dimensions: [("policy", event.policy), ("event", event.label)], factory: metrics
+        )
+        .increment()
         if let open = event.circuitOpen {
-            Gauge(label: "resilience_circuit_open", dimensions: [("policy", event.policy)], factory: metrics).record(open)
+            Gauge(label: "resilience_circuit_open", dimensions: [("policy", event.policy)], factory: metrics).record(
+                open)
         }
         logger.log(
             level: event.level, "\(event.message)",

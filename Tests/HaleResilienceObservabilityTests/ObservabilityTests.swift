@@ -48,11 +48,15 @@
             private func handler(_ label: String, _ dimensions: [(String, String)]) -> Recorder {
                 Recorder(label + dimensions.map { " \($0.0)=\($0.1)" }.joined(), lines)
             }
-            func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler { handler(label, dimensions) }
+            func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+                handler(label, dimensions)
+            }
             func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
                 handler(label, dimensions)
             }
-            func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler { handler(label, dimensions) }
+            func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+                handler(label, dimensions)
+            }
             func destroyCounter(_ handler: any CounterHandler) {}
             func destroyRecorder(_ handler: any RecorderHandler) {}
             func destroyTimer(_ handler: any TimerHandler) {}
@@ -66,7 +70,8 @@
             let log = log
             let stream = events.stream()
             let reporter = ResilienceReporter(
-                logger: Logger(label: "t") { _ in Handler(lines: log) }, events: events, metrics: Journal(lines: metrics))
+                logger: Logger(label: "t") { _ in Handler(lines: log) }, events: events,
+                metrics: Journal(lines: metrics))
             let breaker = CircuitBreaker("bank", .init(trip: .failures(1), jitter: 0), events: events)
             _ = try? await breaker { throw Broken() }
             _ = try? await breaker {}

@@ -35,3 +35,18 @@ for article in Sources/HaleResilience/HaleResilience.docc/*.md; do
 done
 swiftc -typecheck -swift-version 6 -parse-as-library -suppress-warnings -I "$modules" "$work"/*.swift Tests/documentation/Prelude.swift
 echo "documentation: $count code blocks compile"
+
+# An order that makes no sense must not compile, and say why.
+cat >"$work/order.swift" <<'SWIFT'
+import HaleResilience
+let wrong = Policy {
+    CircuitBreaker("b")
+    Retry()
+}
+SWIFT
+if swiftc -typecheck -swift-version 6 -I "$modules" "$work/order.swift" 2>"$work/order.txt"; then
+    echo "a breaker right around a retry compiled" >&2
+    exit 1
+fi
+grep -q "put the Retry first" "$work/order.txt" || { cat "$work/order.txt" >&2; exit 1; }
+echo "documentation: a wrong order does not compile, and says why"

@@ -69,7 +69,8 @@ extension CircuitBreaker {
         /// The configuration itself, or what is wrong with it: for one that was read from a file.
         public func validated() throws(InvalidLimit) -> Self {
             func positive(_ limit: String, _ duration: Duration) throws(InvalidLimit) {
-                try InvalidLimit.check(limit, duration, duration > .zero && duration <= .longest, "over 0 s, up to 100 years")
+                try InvalidLimit.check(
+                    limit, duration, duration > .zero && duration <= .longest, "over 0 s, up to 100 years")
             }
             func part(_ limit: String, _ value: Double) throws(InvalidLimit) {
                 try InvalidLimit.check(limit, value, value > 0 && value <= 1, "over 0, up to 1")
@@ -85,7 +86,8 @@ extension CircuitBreaker {
                 switch window {
                 case .calls(let calls):
                     try count("window calls", calls)
-                    try InvalidLimit.check("minimumCalls", minimum, minimum <= calls, "at most the window's \(calls) calls")
+                    try InvalidLimit.check(
+                        "minimumCalls", minimum, minimum <= calls, "at most the window's \(calls) calls")
                 case .time(let span): try positive("window time", span)
                 }
             }
@@ -105,7 +107,8 @@ extension CircuitBreaker {
         var machine: CircuitBreakerStateMachine.Configuration {
             var machine = CircuitBreakerStateMachine.Configuration(
                 successThreshold: successThreshold, openDuration: TimeSpan(bounding: openDuration),
-                maxOpenDuration: TimeSpan(bounding: maxOpenDuration), jitter: jitter, halfOpenMaxCalls: halfOpenMaxCalls,
+                maxOpenDuration: TimeSpan(bounding: maxOpenDuration), jitter: jitter,
+                halfOpenMaxCalls: halfOpenMaxCalls,
                 slowCall: slowCalls.map { TimeSpan(bounding: $0.threshold) },
                 halfOpenCallLimit: TimeSpan(bounding: halfOpenCallLimit))
             switch trip {

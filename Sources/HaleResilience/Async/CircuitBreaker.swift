@@ -84,7 +84,8 @@ public final class CircuitBreaker: AttemptPolicy {
 
     /// A breaker that opens after failures in a row, in the shortest words.
     public convenience init(
-        _ name: String, failureThreshold: Int, openDuration: Duration = .seconds(60), clock: any Clock<Duration> = ContinuousClock()
+        _ name: String, failureThreshold: Int, openDuration: Duration = .seconds(60),
+        clock: any Clock<Duration> = ContinuousClock()
     ) {
         self.init(name, Configuration(trip: .failures(failureThreshold), openDuration: openDuration), clock: clock)
     }

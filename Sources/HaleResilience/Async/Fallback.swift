@@ -10,7 +10,8 @@ public struct Alternative<Input: Sendable, Value: Sendable>: Sendable {
 
     /// An alternative behind a breaker, a time-out or a whole ``Policy`` of its own.
     public init(
-        _ name: String, guardedBy policy: some ResiliencePolicy, _ run: @escaping @Sendable (Input) async throws -> Value
+        _ name: String, guardedBy policy: some ResiliencePolicy,
+        _ run: @escaping @Sendable (Input) async throws -> Value
     ) {
         self.init(name) { input in try await policy.execute { try await run(input) } }
     }
@@ -38,8 +39,11 @@ public struct Fallback<Input: Sendable, Value: Sendable>: Sendable {
     ///   Default: what the ``ErrorClassifier`` advises.
     public init(
         _ name: String = "fallback",
-        when shouldFallBack: @escaping @Sendable (any Error) -> Bool = { ErrorClassifier.standard.advice(for: $0).fallBack },
-        events: ResilienceEvents = .shared, @AlternativesBuilder<Input, Value> _ alternatives: () -> [Alternative<Input, Value>]
+        when shouldFallBack: @escaping @Sendable (any Error) -> Bool = {
+            ErrorClassifier.standard.advice(for: $0).fallBack
+        },
+        events: ResilienceEvents = .shared,
+        @AlternativesBuilder<Input, Value> _ alternatives: () -> [Alternative<Input, Value>]
     ) {
         self.name = name
         self.alternatives = alternatives()

@@ -91,7 +91,8 @@ public enum PolicyBuilder {
 
     @available(
         *, unavailable,
-        message: "it would see one call where the retry makes several, or keep its place during the waits: put the Retry first"
+        message:
+            "it would see one call where the retry makes several, or keep its place during the waits: put the Retry first"
     )
     public static func buildPartialBlock<A: ResiliencePolicy>(
         accumulated outer: A, next inner: Retry

@@ -64,7 +64,8 @@ public struct Retry: ResiliencePolicy {
             try InvalidLimit.check("maxAttempts", maxAttempts, (1...10).contains(maxAttempts), "1 to 10")
             try InvalidLimit.check("delay", delay, delay >= .zero && delay <= .longest, "0 s to 100 years")
             try InvalidLimit.check("factor", factor, (1...10).contains(factor), "1 to 10")
-            try InvalidLimit.check("maxDelay", maxDelay, maxDelay >= delay && maxDelay <= .longest, "at least delay, \(delay)")
+            try InvalidLimit.check(
+                "maxDelay", maxDelay, maxDelay >= delay && maxDelay <= .longest, "at least delay, \(delay)")
             if let deadline { try InvalidLimit.check("deadline", deadline, deadline > .zero, "over 0 s") }
             return self
         }

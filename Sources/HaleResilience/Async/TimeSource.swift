@@ -24,7 +24,9 @@ package struct TimeSource: Sendable {
         return TimeSource(
             custom: Custom(
                 now: { Instant(nanoseconds: TimeSpan(bounding: origin.duration(to: clock.now)).nanoseconds) },
-                sleep: { try await clock.sleep(until: origin.advanced(by: .nanoseconds($0.nanoseconds)), tolerance: nil) }
+                sleep: {
+                    try await clock.sleep(until: origin.advanced(by: .nanoseconds($0.nanoseconds)), tolerance: nil)
+                }
             ))
     }
 

@@ -23,7 +23,7 @@ enum WellKnownErrors {
         case 4, 11, 35: ErrorAdvice(.resource, severity: .low)  // EINTR, EAGAIN
         case 12, 23, 24, 28, 55, 105: ErrorAdvice(.resource)  // ENOMEM, ENFILE, EMFILE, ENOSPC, ENOBUFS
         case 60, 110: ErrorAdvice(.timeout)  // ETIMEDOUT
-        case 32, 48...54, 57, 61, 64, 65, 98...104, 107, 111, 112, 113: ErrorAdvice(.network)  // pipe, address, reset, refused
+        case 32, 48...54, 57, 61, 64, 65, 98...104, 107, 111, 112, 113: ErrorAdvice(.network)
         case 1, 13: ErrorAdvice(.authentication)  // EPERM, EACCES
         case 2, 20, 21, 22: ErrorAdvice(.configuration, severity: .high)  // ENOENT, ENOTDIR, EISDIR, EINVAL
         default: nil

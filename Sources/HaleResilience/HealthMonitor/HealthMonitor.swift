@@ -150,7 +150,8 @@ public final class HealthMonitor: Sendable {
         let rate = counts.calls == 0 ? 0 : Double(counts.failures) / Double(counts.calls)
         return ComponentHealth(
             component: component,
-            status: entry.failedCheck == nil ? HealthStatus(errorRate: rate) : max(.unhealthy, HealthStatus(errorRate: rate)),
+            status: entry.failedCheck == nil
+                ? HealthStatus(errorRate: rate) : max(.unhealthy, HealthStatus(errorRate: rate)),
             errorRate: rate, operations: counts.calls, failures: counts.failures,
             meanResponseTime: entry.responses == 0 ? nil : (entry.responseTimes / Int64(entry.responses)).duration,
             consecutiveFailures: entry.consecutiveFailures, lastFailure: entry.lastFailure,

@@ -177,7 +177,9 @@ private struct Recovery {
     }
 
     /// The first attempt of the retry is the failure that is known already, so that limits and waits count from it.
-    private func retry<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async -> Result<Value, any Error> {
+    private func retry<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async -> Result<
+        Value, any Error
+    > {
         let calls = CallCount()
         let first = context.underlying
         return await plan.retry.result {

@@ -68,7 +68,8 @@ struct CircuitBreakerBehaviours {
         _ = others
     }
 
-    private final class Held { let permit: CircuitBreaker.Permit
+    private final class Held {
+        let permit: CircuitBreaker.Permit
         init(_ permit: consuming CircuitBreaker.Permit) { self.permit = permit }
     }
     private func hold(_ breaker: CircuitBreaker) throws -> Held { Held(try breaker.acquire()) }
@@ -148,7 +149,9 @@ struct CircuitBreakerBehaviours {
 
     @Test func `P: a pause that would never end stays representable`() async {
         let breaker = breaker(
-            .init(trip: .failures(1), openDuration: .seconds(36_525 * 86_400), maxOpenDuration: .seconds(36_525 * 86_400), jitter: 1))
+            .init(
+                trip: .failures(1), openDuration: .seconds(36_525 * 86_400), maxOpenDuration: .seconds(36_525 * 86_400),
+                jitter: 1))
         await run("F", on: breaker)
         #expect(isOpen(breaker))
     }

@@ -6,10 +6,14 @@ import Testing
 struct OtherBehaviours {
     let clock = ManualClock()
 
-    func retry(_ attempts: Int, deciding decide: @escaping @Sendable (any Error) -> Retry.Decision = Retry.standardDecision)
+    func retry(
+        _ attempts: Int, deciding decide: @escaping @Sendable (any Error) -> Retry.Decision = Retry.standardDecision
+    )
         -> Retry
     {
-        Retry("r", .init(maxAttempts: attempts, delay: .zero, jitter: .none), deciding: decide, events: .init(), clock: clock)
+        Retry(
+            "r", .init(maxAttempts: attempts, delay: .zero, jitter: .none), deciding: decide, events: .init(),
+            clock: clock)
     }
 
     @Test(arguments: [(1, 1), (2, 2), (5, 5)]) func `R, P: as many attempts as allowed`(limit: Int, calls: Int) async {
@@ -37,7 +41,10 @@ struct OtherBehaviours {
 
     @Test func `P: a delay that would overflow is capped`() async {
         let retry = Retry(
-            "r", .init(maxAttempts: 10, delay: .seconds(36_525 * 86_400), factor: 10, maxDelay: .seconds(36_525 * 86_400), jitter: .none),
+            "r",
+            .init(
+                maxAttempts: 10, delay: .seconds(36_525 * 86_400), factor: 10, maxDelay: .seconds(36_525 * 86_400),
+                jitter: .none),
             events: .init(), clock: clock)
         let task = Task { await retry.result { throw Broken() } }
         await clock.sleepers(1)
@@ -49,7 +56,9 @@ struct OtherBehaviours {
     @Test func `P: events name attempt, wait and cause`() async {
         let events = ResilienceEvents()
         let stream = events.stream()
-        _ = await Retry("r", .init(maxAttempts: 2, delay: .zero, jitter: .none), events: events).result { throw Broken() }
+        _ = await Retry("r", .init(maxAttempts: 2, delay: .zero, jitter: .none), events: events).result {
+            throw Broken()
+        }
         var seen: [String] = []
         for await event in stream {
             seen.append("\(event)")

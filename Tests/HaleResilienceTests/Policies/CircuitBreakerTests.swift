@@ -5,7 +5,8 @@ struct CircuitBreakerTests {
     let clock = ManualClock()
 
     func breaker(
-        _ configuration: CircuitBreaker.Configuration = .init(trip: .failures(2), openDuration: .seconds(10), jitter: 0),
+        _ configuration: CircuitBreaker.Configuration = .init(
+            trip: .failures(2), openDuration: .seconds(10), jitter: 0),
         events: ResilienceEvents = ResilienceEvents()
     ) -> CircuitBreaker {
         CircuitBreaker("bank", configuration, events: events, clock: clock, seed: 1)
@@ -194,8 +195,14 @@ struct CircuitBreakerTests {
 
     @Test(arguments: [
         (CircuitBreaker.Configuration(trip: .failures(0)), "failures is 0, expected 1 to 100,000"),
-        (.init(trip: .failureRate(1.5, over: .calls(10), minimumCalls: 5)), "failureRate is 1.5, expected over 0, up to 1"),
-        (.init(trip: .failureRate(0.5, over: .calls(10))), "minimumCalls is 20, expected at most the window's 10 calls"),
+        (
+            .init(trip: .failureRate(1.5, over: .calls(10), minimumCalls: 5)),
+            "failureRate is 1.5, expected over 0, up to 1"
+        ),
+        (
+            .init(trip: .failureRate(0.5, over: .calls(10))),
+            "minimumCalls is 20, expected at most the window's 10 calls"
+        ),
         (.init(openDuration: .zero), "openDuration is 0.0 seconds, expected over 0 s, up to 100 years"),
         (.init(jitter: -1), "jitter is -1.0, expected 0 to 1"),
     ])
@@ -206,7 +213,8 @@ struct CircuitBreakerTests {
 
     @Test func `many tasks on few breakers are counted exactly`() async throws {
         let breakers = (0..<3).map {
-            CircuitBreaker("b\($0)", .init(trip: .failures(3), openDuration: .milliseconds(1), jitter: 0.5), events: .init())
+            CircuitBreaker(
+                "b\($0)", .init(trip: .failures(3), openDuration: .milliseconds(1), jitter: 0.5), events: .init())
         }
         let ran = Counter()
         let rejected = Counter()

@@ -46,11 +46,19 @@ struct FallbackTests {
 
     @Test func `a policy falls back in a single call`() async throws {
         let breaker = CircuitBreaker("b", failureThreshold: 1)
-        let price = try await breaker.execute { throw Broken() } orElse: { _ in 3 }
+        let price = try await breaker.execute {
+            throw Broken()
+        } orElse: { _ in
+            3
+        }
         #expect(price == 3)
         await breaker.reset()
         await #expect(throws: CancellationError.self) {
-            try await breaker.execute { throw CancellationError() } orElse: { _ in 3 }
+            try await breaker.execute {
+                throw CancellationError()
+            } orElse: { _ in
+                3
+            }
         }
     }
 }

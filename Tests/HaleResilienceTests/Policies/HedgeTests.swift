@@ -45,7 +45,9 @@ struct HedgeTests {
                 if call < 3 { throw Broken(number: call) }
                 return call
             } == 3)
-        let error = await #expect(throws: Broken.self) { try await hedge().execute { throw Broken(number: calls.next()) } }
+        let error = await #expect(throws: Broken.self) {
+            try await hedge().execute { throw Broken(number: calls.next()) }
+        }
         #expect(error == Broken(number: 4))
         await clock.sleepers(0)
     }

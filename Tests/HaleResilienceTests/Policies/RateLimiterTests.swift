@@ -53,7 +53,9 @@ struct RateLimiterTests {
         let limiter = limiter(1, burst: 1, wait: .seconds(5))
         try await limiter {}
         await #expect(throws: RateLimitedError.self) {
-            try await Retry("r", .init(maxAttempts: 1, deadline: .milliseconds(500)), clock: clock) { try await limiter {} }
+            try await Retry("r", .init(maxAttempts: 1, deadline: .milliseconds(500)), clock: clock) {
+                try await limiter {}
+            }
         }
     }
 

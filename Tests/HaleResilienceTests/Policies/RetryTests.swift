@@ -24,7 +24,9 @@ struct RetryTests {
         }
         var waits: [Duration] = []
         while done.value == 0 {
-            guard await eventually({ clock.nextWake != nil || done.value == 1 }), let wait = clock.nextWake else { continue }
+            guard await eventually({ clock.nextWake != nil || done.value == 1 }), let wait = clock.nextWake else {
+                continue
+            }
             waits.append(wait)
             clock.advance(by: wait)
         }

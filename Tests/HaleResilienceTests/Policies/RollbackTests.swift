@@ -26,7 +26,8 @@ struct RollbackTests {
 
     @Test func `a snapshot is restored, and the operation's error thrown`() async throws {
         let rollback = Rollback(
-            "deploy", save: { "v1" }, restore: { [journal] in journal.write("back to \($0)") }, events: ResilienceEvents())
+            "deploy", save: { "v1" }, restore: { [journal] in journal.write("back to \($0)") },
+            events: ResilienceEvents())
         await #expect(throws: Broken.self) { try await rollback { throw Broken() } }
         #expect(try await rollback { 5 } == 5)
         #expect(journal.all == ["back to v1"])
@@ -70,7 +71,9 @@ struct RollbackTests {
     }
 
     @Test func `an undo that fails is told, and the others go on`() async throws {
-        let error = await #expect(throws: RollbackFailed.self) { try await saga(failingAt: "payment", undoFailsAt: "meal") }
+        let error = await #expect(throws: RollbackFailed.self) {
+            try await saga(failingAt: "payment", undoFailsAt: "meal")
+        }
         #expect(error?.undone == ["seat"])
         #expect(error?.leftUndone.map(\.step) == ["meal"])
         #expect(error?.cause as? Broken == Broken(number: 1))
@@ -82,7 +85,8 @@ struct RollbackTests {
         let journal = journal
         let task = Task {
             try await Saga("s", events: ResilienceEvents()).run { saga in
-                try await saga.step("first") {} undo: {
+                try await saga.step("first") {
+                } undo: {
                     try Task.checkCancellation()
                     journal.write("undone")
                 }

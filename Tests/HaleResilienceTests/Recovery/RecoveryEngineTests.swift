@@ -62,7 +62,9 @@ struct RecoveryEngineTests {
             let value = try await engine.execute(component: "c", operation: "o") {
                 calls.next()
                 throw Broken()
-            } fallback: { _ in 9 }
+            } fallback: { _ in
+                9
+            }
             #expect(value == 9)
         }
         #expect(calls.value == 3)

@@ -7,7 +7,8 @@ import Testing
 struct CircuitBreakerStateMachineTests {
     typealias Machine = CircuitBreakerStateMachine
 
-    static let plain = Machine.Configuration(failureThreshold: 3, openDuration: .seconds(3), maxOpenDuration: .seconds(12))
+    static let plain = Machine.Configuration(
+        failureThreshold: 3, openDuration: .seconds(3), maxOpenDuration: .seconds(12))
     static let byCount = Machine.Configuration(
         openDuration: .seconds(3), window: .init(extent: .calls(4), minimumCalls: 4, failureRate: 0.5))
     static let byTime = Machine.Configuration(

@@ -15,7 +15,8 @@ struct ModelCheckTests {
             let limit = pick(1...12)
             configuration.window = .init(
                 extent: random.chance(0.5) ? .calls(limit) : .time(.seconds(Int64(limit))),
-                minimumCalls: pick(1...limit), failureRate: Double(pick(1...4)) / 4, slowCallRate: Double(pick(1...4)) / 4)
+                minimumCalls: pick(1...limit), failureRate: Double(pick(1...4)) / 4,
+                slowCallRate: Double(pick(1...4)) / 4)
         }
         if random.chance(0.4) { configuration.slowCall = .seconds(Int64(pick(1...4))) }
         if random.chance(0.5) { configuration.halfOpenCallLimit = .seconds(Int64(pick(1...6))) }
@@ -53,7 +54,8 @@ struct ModelCheckTests {
                     if verdict != .none { lastReport = now }
                 }
                 let expected = model.state(lastReportAt: lastReport)
-                guard machine.state == expected || model.configuration.window != nil && isClosed(machine, expected) else {
+                guard machine.state == expected || model.configuration.window != nil && isClosed(machine, expected)
+                else {
                     Issue.record("seed \(seed), step \(id): \(machine.state), model \(expected) in \(configuration)")
                     return
                 }

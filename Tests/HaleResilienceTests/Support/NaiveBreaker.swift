@@ -46,7 +46,9 @@ struct NaiveBreaker {
         }
         if case .halfOpen = phase {
             if let limit = configuration.halfOpenCallLimit {
-                for index in calls.indices where calls[index].admitted + limit <= now { calls[index].lostItsPlace = true }
+                for index in calls.indices where calls[index].admitted + limit <= now {
+                    calls[index].lostItsPlace = true
+                }
             }
             guard trials.count < configuration.halfOpenMaxCalls else { return false }
         }

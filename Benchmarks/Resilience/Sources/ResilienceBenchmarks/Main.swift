@@ -11,7 +11,9 @@ func makeOperation() -> @Sendable () async throws -> Int { { 1 } }
 func consume(_ error: any Error) { precondition(error is CircuitOpenError) }
 
 @inline(never)
-func bareRace<Value: Sendable>(_ limit: Duration, _ operation: @escaping @Sendable () async throws -> Value) async throws -> Value {
+func bareRace<Value: Sendable>(_ limit: Duration, _ operation: @escaping @Sendable () async throws -> Value)
+    async throws -> Value
+{
     try await withThrowingTaskGroup(of: Value?.self) { group in
         group.addTask { try await operation() }
         group.addTask {
@@ -33,7 +35,10 @@ struct Main {
     static func run() async {
         let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 7
         let only = CommandLine.arguments.dropFirst(2).first
-        let figures = await measure(benchmarks().filter { benchmark in only.map { $0.split(separator: ",").contains { benchmark.name.contains($0) } } ?? true }, rounds: rounds)
+        let figures = await measure(
+            benchmarks().filter { benchmark in
+                only.map { $0.split(separator: ",").contains { benchmark.name.contains($0) } } ?? true
+            }, rounds: rounds)
         let bare = figures["bare async closure"]?.nanoseconds ?? 1
         let race = figures["bare task-group race"]?.nanoseconds ?? 1
         print("                                          ns/call   minus bare   x floor   x race   allocs/call")
@@ -43,7 +48,8 @@ struct Main {
             let name = benchmark.name + String(repeating: " ", count: max(0, 38 - benchmark.name.count))
             let isRace = benchmark.name.contains("time-out") || benchmark.name.contains("race")
             print(
-                name, figure.nanoseconds.padded(10, decimals: 1), max(figure.nanoseconds - bare, 0).padded(12, decimals: 1),
+                name, figure.nanoseconds.padded(10, decimals: 1),
+                max(figure.nanoseconds - bare, 0).padded(12, decimals: 1),
                 (figure.nanoseconds / floor).padded(9, decimals: 2),
                 isRace ? (figure.nanoseconds / race).padded(8, decimals: 2) : "        ",
                 figure.allocations.map { $0.padded(13, decimals: 3) } ?? "            -")
@@ -60,7 +66,8 @@ struct Main {
         let budgeted = Retry(maxAttempts: 3, budget: RetryBudget())
         let bulkhead = Bulkhead(maxConcurrent: 10)
         let limiter = RateLimiter(1_000_000, per: .seconds(1), burst: 1_000_000, maxWait: .seconds(3_600))
-        let unlimited = RateLimiter(1_000_000, per: .microseconds(1_000_000), burst: 1_000_000, maxWait: .seconds(3_600))
+        let unlimited = RateLimiter(
+            1_000_000, per: .microseconds(1_000_000), burst: 1_000_000, maxWait: .seconds(3_600))
         let four = Policy {
             Retry()
             unlimited
@@ -113,7 +120,9 @@ struct Main {
             Benchmark(name: "bare task-group race", calls: 20_000) {
                 for _ in 0..<$0 { _ = try? await bareRace(.seconds(10), operation) }
             },
-            Benchmark(name: "time-out", calls: 20_000) { for _ in 0..<$0 { _ = try? await timeout.execute(operation) } },
+            Benchmark(name: "time-out", calls: 20_000) {
+                for _ in 0..<$0 { _ = try? await timeout.execute(operation) }
+            },
             Benchmark(name: "pipeline of five with time-out", calls: 20_000) {
                 for _ in 0..<$0 { _ = try? await five.execute(operation) }
             },

@@ -1,5 +1,5 @@
-import HaleResilience
 import HTTPTypes
+import HaleResilience
 import Hummingbird
 
 /// Turns away what the server can't take, before it costs anything, and says when to come back.

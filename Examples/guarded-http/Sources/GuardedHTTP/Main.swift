@@ -75,7 +75,8 @@ struct Main {
         let statuses = try await withThrowingTaskGroup(of: UInt.self) { group in
             for _ in 0..<6 {
                 group.addTask {
-                    try await HTTPClient.shared.execute(HTTPClientRequest(url: base + "slow"), timeout: .seconds(10)).status.code
+                    try await HTTPClient.shared.execute(HTTPClientRequest(url: base + "slow"), timeout: .seconds(10))
+                        .status.code
                 }
             }
             return try await group.reduce(into: [UInt]()) { $0.append($1) }
