@@ -9,7 +9,9 @@ import Synchronization
 /// ```
 ///
 /// Waiters are served in the order they came. A cancelled waiter leaves the queue at once; a place is always given back.
-public final class Bulkhead: AttemptPolicy {
+public final class Bulkhead: ResiliencePolicy {
+    public typealias Placement = WithinRetry
+
     public let name: String
     public let maxConcurrent: Int
     public let maxQueued: Int

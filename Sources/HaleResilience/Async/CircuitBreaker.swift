@@ -12,7 +12,9 @@ import Synchronization
 /// Half-open, `halfOpenMaxCalls` may try. Cancelled and ignored calls give their place back and count neither way.
 ///
 /// A closed breaker with nothing on record costs two atomic reads and one addition a call: no lock, no clock, no allocation.
-public final class CircuitBreaker: AttemptPolicy {
+public final class CircuitBreaker: ResiliencePolicy {
+    public typealias Placement = WithinRetry
+
     /// What an error says about the other side.
     public enum Verdict: Hashable, Sendable {
         case failure

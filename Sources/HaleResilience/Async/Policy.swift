@@ -14,8 +14,6 @@
 /// bulkhead or rate limiter right around a retry) does not compile; who means it writes the inner part as a `Policy` of
 /// its own.
 public struct Policy<Content: ResiliencePolicy>: ResiliencePolicy {
-    public typealias Innermost = Self
-
     @usableFromInline
     let content: Content
 
@@ -29,7 +27,7 @@ public struct Policy<Content: ResiliencePolicy>: ResiliencePolicy {
 
 /// One policy around another.
 public struct PolicyChain<Outer: ResiliencePolicy, Inner: ResiliencePolicy>: ResiliencePolicy {
-    public typealias Innermost = Inner.Innermost
+    public typealias Placement = Inner.Placement
 
     @usableFromInline
     let outer: Outer
@@ -79,6 +77,21 @@ public enum EitherPolicy<First: ResiliencePolicy, Second: ResiliencePolicy>: Res
 
 @resultBuilder
 public enum PolicyBuilder {
+    /// A retry on its way into a chain: only a retry is asked what stands around it.
+    public struct RetryStep {
+        @usableFromInline
+        let retry: Retry
+
+        @inlinable
+        init(_ retry: Retry) { self.retry = retry }
+    }
+
+    @inlinable
+    public static func buildExpression<P: ResiliencePolicy>(_ policy: P) -> P { policy }
+
+    @inlinable
+    public static func buildExpression(_ retry: Retry) -> RetryStep { RetryStep(retry) }
+
     @inlinable
     public static func buildPartialBlock<P: ResiliencePolicy>(first policy: P) -> P { policy }
 
@@ -89,15 +102,24 @@ public enum PolicyBuilder {
         PolicyChain(outer: outer, inner: inner)
     }
 
+    @inlinable
+    public static func buildPartialBlock(first step: RetryStep) -> Retry { step.retry }
+
+    @inlinable
+    public static func buildPartialBlock<A: ResiliencePolicy>(
+        accumulated outer: A, next inner: RetryStep
+    ) -> PolicyChain<A, Retry> where A.Placement == Anywhere {
+        PolicyChain(outer: outer, inner: inner.retry)
+    }
+
     @available(
         *, unavailable,
-        message:
-            "it would see one call where the retry makes several, or keep its place during the waits: put the Retry first"
+        message: "it would see one call where the retry makes several, or wait in its place: put the Retry first"
     )
     public static func buildPartialBlock<A: ResiliencePolicy>(
-        accumulated outer: A, next inner: Retry
-    ) -> PolicyChain<A, Retry> where A.Innermost: AttemptPolicy {
-        PolicyChain(outer: outer, inner: inner)
+        accumulated outer: A, next inner: RetryStep
+    ) -> PolicyChain<A, Retry> where A.Placement == WithinRetry {
+        PolicyChain(outer: outer, inner: inner.retry)
     }
 
     @inlinable

@@ -10,7 +10,9 @@ import Synchronization
 ///
 /// A call that finds no token waits for one, in the order of arrival, if that takes at most `maxWait`; otherwise it is
 /// rejected at once with the time after which it would have been let through. A cancelled waiter gives its token back.
-public final class RateLimiter: AttemptPolicy {
+public final class RateLimiter: ResiliencePolicy {
+    public typealias Placement = WithinRetry
+
     public let name: String
     private let machine: RateLimiterStateMachine
     private let fullAt: Atomic<Int64>

@@ -10,14 +10,18 @@
 /// Each policy runs its operation on the caller's actor. Those that never start a child task (all but ``Timeout`` and
 /// ``Hedge``) also take operations and values that are not `Sendable`.
 public protocol ResiliencePolicy: Sendable {
-    /// The policy next to the operation: of a chain, its last link. The order of a ``Policy`` is checked by it.
-    associatedtype Innermost: ResiliencePolicy = Self
+    /// Where it may stand in a ``Policy``: ``Anywhere``, or only ``WithinRetry``. Of a chain, that of its last link.
+    associatedtype Placement = Anywhere
 
     func execute<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value
 }
 
-/// A policy whose verdict or place belongs to a single attempt, so that it stands inside a ``Retry``, never right around.
-public protocol AttemptPolicy: ResiliencePolicy {}
+/// The placement of policies that make sense around and inside a retry.
+public enum Anywhere {}
+
+/// The placement of policies whose verdict, place or token belongs to a single attempt, so that they stand inside a
+/// ``Retry``, never right around it.
+public enum WithinRetry {}
 
 extension ResiliencePolicy {
     @inlinable
