@@ -4,7 +4,7 @@ enum WellKnownErrors {
         let type = String(reflecting: type(of: error))
         switch type {
         case "System.Errno", "SystemPackage.Errno", "NIOCore.IOError":
-            return number(in: error, of: ["rawValue", "errnoCode", "errno"]).flatMap { advice(errno: $0) }
+            return number(in: error, of: ["rawValue", "errnoCode", "errno", "error"]).flatMap { advice(errno: $0) }
         case "NIOPosix.NIOConnectionError", "NIOCore.SocketAddressError", "NIOSSL.NIOSSLError", "NIOSSL.BoringSSLError":
             return ErrorAdvice(.network)
         case "NIOCore.ChannelError": return channelAdvice("\(error)")
@@ -64,7 +64,7 @@ enum WellKnownErrors {
             guard let label = child.label else { continue }
             if labels.contains(label) {
                 if let number = child.value as? any BinaryInteger { return Int(truncatingIfNeeded: number) }
-                if let number = number(in: child.value, of: ["code", "rawValue"]) { return number }
+                if let number = number(in: child.value, of: ["code", "rawValue", "errno"]) { return number }
             }
         }
         return nil

@@ -1,4 +1,4 @@
-import HaleResilience
+@testable import HaleResilience
 import Testing
 
 struct ErrorClassifierTests {
@@ -36,6 +36,11 @@ struct ErrorClassifierTests {
         struct Nested: Error { let status = Status() }
         #expect(ErrorClassifier.standard.category(of: Failed()) == .rateLimit)
         #expect(ErrorClassifier.standard.category(of: Nested()) == .resource)
+    }
+
+    @Test(arguments: [(111, ErrorCategory.network), (110, .timeout), (28, .resource), (13, .authentication)])
+    func `numbers of the system are known`(errno: Int, category: ErrorCategory) {
+        #expect(WellKnownErrors.advice(errno: errno)?.category == category)
     }
 
     @Test func `rules come first, the last added before the others`() {

@@ -36,7 +36,7 @@ struct Main {
 
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         var logger = Logger(label: "guarded-http")
-        logger.logLevel = .warning
+        logger.logLevel = .critical
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in
@@ -58,6 +58,23 @@ struct Main {
         let client = GuardedClient(http: HTTPClient.shared, base: base)
         try expect(try await client.get("hello"), "hello")
         try expect(try await client.get("flaky"), "third time lucky")
+
+        // Errors of AsyncHTTPClient and NIO are known by the names of their types.
+        for (target, deadline, category) in [
+            ("http://127.0.0.1:1/", TimeAmount.seconds(2), ErrorCategory.network),
+            (base + "slow", .milliseconds(50), .timeout), ("nonsense:", .seconds(2), .configuration),
+        ] {
+            do {
+                _ = try await HTTPClient.shared.execute(HTTPClientRequest(url: target), timeout: deadline)
+                throw Unexpected("\(target) answered")
+            } catch {
+                let found = ErrorClassifier.standard.category(of: error)
+                guard found == category else {
+                    throw Unexpected("\(String(reflecting: type(of: error))) \(error) is \(found), expected \(category)")
+                }
+                print("\(target): \(found)")
+            }
+        }
 
         // Three failures open the circuit; then calls are refused without a request.
         _ = try? await client.get("down")
