@@ -1,5 +1,5 @@
 /// Errors of packages that this library does not import, recognised by the names of their types and cases.
-enum WellKnownErrors {
+package enum WellKnownErrors {
     static func advice(for error: any Error) -> ErrorAdvice? {
         let type = String(reflecting: type(of: error))
         switch type {
@@ -18,7 +18,7 @@ enum WellKnownErrors {
     }
 
     /// The numbers on which Linux and Darwin agree, and both numbers where they don't.
-    static func advice(errno: Int) -> ErrorAdvice? {
+    package static func advice(errno: Int) -> ErrorAdvice? {
         switch errno {
         case 4, 11, 35: ErrorAdvice(.resource, severity: .low)  // EINTR, EAGAIN
         case 12, 23, 24, 28, 55, 105: ErrorAdvice(.resource)  // ENOMEM, ENFILE, EMFILE, ENOSPC, ENOBUFS

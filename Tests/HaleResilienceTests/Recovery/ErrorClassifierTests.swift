@@ -1,4 +1,4 @@
-@testable import HaleResilience
+import HaleResilience
 import Testing
 
 struct ErrorClassifierTests {

@@ -70,7 +70,8 @@ struct Main {
             } catch {
                 let found = ErrorClassifier.standard.category(of: error)
                 guard found == category else {
-                    throw Unexpected("\(String(reflecting: type(of: error))) \(error) is \(found), expected \(category)")
+                    let type = String(reflecting: type(of: error))
+                    throw Unexpected("\(type) \(error) is \(found), expected \(category)")
                 }
                 print("\(target): \(found)")
             }
