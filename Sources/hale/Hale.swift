@@ -17,6 +17,6 @@ struct Hale: AsyncParsableCommand {
                 subcommands: [CheckCommand.self, HealCommand.self, StartCommand.self, StopCommand.self]),
             CommandGroup(
                 name: "Configuration and policy",
-                subcommands: [ValidateCommand.self, ConfigCommand.self]),
+                subcommands: [ValidateCommand.self, ConfigCommand.self, SimulateCommand.self]),
         ])
 }
