@@ -27,7 +27,7 @@ struct ComponentState: Sendable {
 
     var isDirty = false
     var hasUnsavedCounters = false
-    var isViewStale = true
+    var isViewStale = false
     var isQueued = false
     /// Forced checks that somebody waits for.
     var checkOrders: [CheckOrderInWork] = []

@@ -13,7 +13,7 @@ extension Engine {
     mutating func schedule(_ place: Int, _ check: Int, at instant: Instant) {
         components[place].checks[check].due = instant
         deadlines[components[place].checks[check].runSlot] = instant
-        components[place].isViewStale = true
+        markViewStale(place)
     }
 
     /// The checks of a program that is stopped on purpose have nothing to ask.
@@ -57,7 +57,7 @@ extension Engine {
         }
         let policy = components[place].checks[check].policy
         deadlines[components[place].checks[check].runSlot] = now.boot + policy.timeout + CheckPolicy.patience
-        components[place].isViewStale = true
+        markViewStale(place)
         if let circuit { tellCircuit(place, check, circuit) }
         for index in components[place].checkOrders.indices
         where components[place].checkOrders[index].check == check && components[place].checkOrders[index].run == nil {

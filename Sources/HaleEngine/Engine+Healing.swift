@@ -73,7 +73,10 @@ extension Engine {
         let attempt = HealAttempt(intent: intent, step: .stopping, isRetryOfFailed: isRetryOfFailed)
         components[place].tracks[track].begin(attempt, policy, at: now.boot)
         intents.append(intent)
-        if policy.limit != nil { require(.power) }
+        if policy.limit != nil {
+            require(.power)
+            begun.append((place, track))
+        }
         emit(
             .healStarted, .change, intent.component, "\(intent.component): \(intent.remedy), attempt \(intent.number), because \(intent.reason)",
             [
@@ -267,6 +270,7 @@ extension Engine {
     }
 
     private mutating func finishIntent(_ intent: Intent, _ outcome: Intent.Outcome, _ message: String?) {
+        guard intent.outcome == nil else { return }  // interrupted: that stands, whatever evidence says of it later
         var finished = intent
         finished.ended = now.wall
         finished.outcome = outcome
@@ -290,6 +294,7 @@ extension Engine {
             guard case .acting(let attempt) = components[place].tracks[track].phase else { continue }
             if attempt.step == .commanding {
                 finishIntent(attempt.intent, .interrupted, "Hale ended while the command ran")
+                components[place].tracks[track].interrupt()
                 tellInterrupted(place, attempt, "Hale ended while the command ran; it is not repeated, evidence decides")
                 commandEnded(place, track)
             } else if case .verifying(let until) = attempt.step {

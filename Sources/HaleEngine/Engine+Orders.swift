@@ -128,7 +128,10 @@ extension Engine {
             beginStartPeriod(place, check)
             schedule(place, check, at: now.boot + min(.seconds(1), components[place].checks[check].policy.recheck))
         }
-        for number in components[place].processes.indices { components[place].processes[number].discharge() }
+        for number in components[place].processes.indices {
+            components[place].processes[number].discharge()
+            components[place].processes[number].hasFinished = false
+        }
         startIdlePrograms(place)
         markDirty(place)
         enqueue(place)

@@ -73,6 +73,7 @@ extension Engine {
                 setStopped(place, because: "\(components[place].policy.id) ended by itself (\(exit)) and is not restarted")
             } else {
                 components[place].processes[number].discharge()
+                components[place].processes[number].hasFinished = true
             }
         case .giveUp:
             guard let heal = components[place].policy.heal else { return }

@@ -82,7 +82,8 @@ extension Engine {
     mutating func startIdlePrograms(_ place: Int) {
         guard !components[place].isStopped else { return }
         for number in components[place].processes.indices
-        where components[place].processes[number].phase == .idle && !isStartedByAttempt(place, number) {
+        where components[place].processes[number].phase == .idle && !components[place].processes[number].hasFinished
+            && !isStartedByAttempt(place, number) {
             startProcess(place, number)
         }
     }

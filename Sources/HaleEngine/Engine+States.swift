@@ -19,15 +19,8 @@ extension Engine {
             heal(place)
             updateState(place)
             updateBlocking(place)
-            collectView(place)
         }
         queue.removeAll(keepingCapacity: true)
-    }
-
-    private mutating func collectView(_ place: Int) {
-        guard components[place].isViewStale else { return }
-        components[place].isViewStale = false
-        out.changedViews.append(place)
     }
 
     private mutating func updateState(_ place: Int) {
@@ -36,7 +29,7 @@ extension Engine {
         guard state != former else {
             if components[place].cause != cause {
                 components[place].cause = cause
-                components[place].isViewStale = true
+                markViewStale(place)
             }
             return
         }
@@ -143,7 +136,7 @@ extension Engine {
         let blocked = configuration.graph.dependencies[place].contains { components[$0].blocks || components[$0].isBlocked }
         guard blocked != components[place].isBlocked else { return }
         components[place].isBlocked = blocked
-        components[place].isViewStale = true
+        markViewStale(place)
         if !blocked { checkNow(place) }
         enqueue(place)
         for dependent in configuration.graph.dependents[place] { updateBlocked(dependent) }

@@ -48,7 +48,7 @@ extension SimulationRun {
     }
 
     private mutating func endBatch() {
-        shell.engine.collectRecords(into: &shell.buffer)
+        shell.engine.collectRecords(at: world.clock.now, into: &shell.buffer)
         guard !shell.buffer.isEmpty else { return }
         watch.collected(shell.buffer.records, shell.engine, world)
         let touches = shell.buffer.durable.contains { $0.effect.touchesTheWorld }

@@ -51,7 +51,7 @@ struct EngineHarness {
     }
 
     private mutating func take(_ effects: inout EffectBuffer) {
-        engine.collectRecords(into: &effects)
+        engine.collectRecords(at: now, into: &effects)
         for record in effects.records {
             switch record {
             case .engine: engineRecord = record

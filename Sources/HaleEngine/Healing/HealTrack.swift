@@ -172,6 +172,18 @@ public struct HealTrack: Hashable, Codable, Sendable {
         phase = .acting(attempt)
     }
 
+    /// The latest attempt counts from this instant on, which is no earlier than the one it began at.
+    mutating func restampLast(_ now: Instant) {
+        if let last = stamps.indices.last { stamps[last] = max(stamps[last], now) }
+    }
+
+    /// Hale ended while the remedy ran; what became of it is not known.
+    mutating func interrupt() {
+        guard case .acting(var attempt) = phase else { return }
+        attempt.intent.outcome = .interrupted
+        phase = .acting(attempt)
+    }
+
     mutating func move(to step: HealAttempt.Step) {
         guard case .acting(var attempt) = phase else { return }
         attempt.step = step

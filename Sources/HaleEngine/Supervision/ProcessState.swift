@@ -34,6 +34,8 @@ public struct ProcessState: Hashable, Codable, Sendable {
     public internal(set) var exitEvent: EventID?
     /// Started in place of one that ended: until it runs, the loss stands.
     private var isReplacement = false
+    /// Ended, and by its policy not to be started again by Hale itself.
+    public internal(set) var hasFinished = false
     /// Restarts by Hale; the first start is none.
     public internal(set) var restarts = 0
 
@@ -60,6 +62,7 @@ public struct ProcessState: Hashable, Codable, Sendable {
     mutating func start(_ instance: InstanceID) -> ProcessOrder? {
         guard !isAlive else { return nil }
         isReplacement = phase == .exited
+        hasFinished = false
         launch += 1
         phase = .spawning
         return .spawn(instance, launch: launch)

@@ -41,9 +41,9 @@ final class EngineRunner: Sendable {
         onStarted()
         while !Task.isCancelled {
             for effect in effects.prompt { _ = interpreter.perform(effect) }
-            engine.collectRecords(into: &effects)
-            stale.formUnion(effects.changedViews)
             let now = BootClock.now()
+            engine.collectRecords(at: now, into: &effects)
+            stale.formUnion(effects.changedViews)
             var views: [(index: Int, view: ComponentView)] = []
             if !stale.isEmpty, now.boot >= nextPublish {
                 views = stale.sorted().map { ($0, engine.view(at: $0)) }

@@ -1,18 +1,6 @@
-/// The ladder for what is measured at one moment.
-public enum HealthStatus: String, Hashable, Sendable, Codable, CaseIterable, Comparable {
-    case healthy, degraded, unhealthy, critical
+public import HaleModel
 
-    var rank: Int {
-        switch self {
-        case .healthy: 0
-        case .degraded: 1
-        case .unhealthy: 2
-        case .critical: 3
-        }
-    }
-
-    public static func < (a: HealthStatus, b: HealthStatus) -> Bool { a.rank < b.rank }
-
+extension HealthStatus {
     /// Under 5 % of the operations failing: healthy; under 20 %: degraded; up to 50 %: unhealthy; over that: critical.
     public init(errorRate: Double) {
         self = errorRate < 0.05 ? .healthy : errorRate < 0.2 ? .degraded : errorRate <= 0.5 ? .unhealthy : .critical

@@ -1,4 +1,4 @@
-import HaleModel
+public import HaleModel
 import Synchronization
 
 /// Keeps the health of the components of a program: from what their operations report, and from checks of their own.

@@ -1,3 +1,4 @@
+import HaleModel
 import HaleResilience
 import Testing
 
