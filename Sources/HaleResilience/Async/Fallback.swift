@@ -84,23 +84,6 @@ extension Fallback where Input == Void {
     public func callAsFunction() async throws -> Value { try await outcome(for: ()).value }
 }
 
-public struct FailedAlternative: Sendable {
-    public let name: String
-    public let error: any Error
-}
-
-/// No alternative answered.
-public struct FallbackFailed: Error, CustomStringConvertible {
-    public let fallback: String
-    /// All that was tried, in its order.
-    public let failures: [FailedAlternative]
-
-    public var description: String {
-        "\(fallback): no alternative answered; "
-            + failures.map { "\($0.name): \($0.error)" }.joined(separator: "; ")
-    }
-}
-
 @resultBuilder
 public enum AlternativesBuilder<Input: Sendable, Value: Sendable> {
     public static func buildExpression(_ alternative: Alternative<Input, Value>) -> [Alternative<Input, Value>] {

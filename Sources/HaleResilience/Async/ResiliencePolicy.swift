@@ -54,12 +54,6 @@ extension ResiliencePolicy {
     }
 }
 
-/// An error of a policy that kept a call from being made: nothing was sent, nothing needs undoing.
-public protocol RejectionError: Error {
-    /// When a call may be admitted again, if that is known.
-    var retryAfter: Duration? { get }
-}
-
 /// True if the error is the caller's own wish to stop.
 func isCancellation(_ error: any Error) -> Bool {
     error is CancellationError || (Task.isCancelled && !Deadline.hasPassed)

@@ -61,27 +61,6 @@ extension Rollback where Snapshot == Never {
     }
 }
 
-/// An operation failed, and not everything that it had done could be undone.
-public struct RollbackFailed: Error, CustomStringConvertible {
-    public struct LeftUndone: Sendable {
-        public let step: String
-        public let error: any Error
-    }
-
-    public let name: String
-    /// Why there was something to undo.
-    public let cause: any Error
-    /// The steps that were undone, in that order.
-    public let undone: [String]
-    /// The steps that still stand, for a person to look at.
-    public let leftUndone: [LeftUndone]
-
-    public var description: String {
-        "\(name) failed (\(cause)) and was not undone wholly; left: "
-            + leftUndone.map { "\($0.step) (\($0.error))" }.joined(separator: ", ")
-    }
-}
-
 /// Runs to the end even if the caller is cancelled. The task is awaited right here, so that it never outlives the call;
 /// it exists because a task can't be shielded from its own cancellation.
 func uncancelled(_ body: @escaping @Sendable () async throws -> Void) async -> Result<Void, any Error> {
