@@ -50,7 +50,7 @@ let package = Package(
         .target(name: "HaleModel", swiftSettings: swiftSettings),
         .target(name: "HaleResilience", dependencies: ["HaleModel"], swiftSettings: swiftSettings),
         .target(name: "HaleEngine", dependencies: ["HaleModel", "HaleResilience"], swiftSettings: swiftSettings),
-        .target(name: "HaleSimulator", dependencies: ["HaleModel", "HaleEngine"], swiftSettings: swiftSettings),
+        .target(name: "HaleSimulator", dependencies: ["HaleModel", "HaleEngine", "HaleResilience"], swiftSettings: swiftSettings),
         .target(
             name: "HaleProbes",
             dependencies: [
@@ -82,7 +82,7 @@ let package = Package(
         .target(
             name: "HaleMonitor",
             dependencies: [
-                "HaleModel", "HaleEngine", "HaleProbes", "HaleServices", "HaleStore", "HaleServer",
+                "HaleModel", "HaleResilience", "HaleEngine", "HaleProbes", "HaleServices", "HaleStore", "HaleServer",
                 daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"), daemon("Yams", "Yams"),
                 daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("Logging", "swift-log"),
             ],
@@ -97,6 +97,23 @@ let package = Package(
                 daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("UnixSignals", "swift-service-lifecycle"),
                 daemon("Hummingbird", "hummingbird"), daemon("Logging", "swift-log"),
             ],
+            swiftSettings: swiftSettings),
+        .testTarget(name: "HaleModelTests", dependencies: ["HaleModel"], swiftSettings: swiftSettings),
+        .testTarget(name: "HaleStoreTests", dependencies: ["HaleStore", "HaleModel"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HaleServicesTests",
+            dependencies: [
+                "HaleServices", "HaleModel", "hale-keeper",
+                daemon("NIOPosix", "swift-nio"), daemon("Logging", "swift-log"),
+            ],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HaleSimulatorTests",
+            dependencies: ["HaleSimulator", "HaleModel", "HaleResilience", "HaleEngine"], swiftSettings: swiftSettings),
+        .testTarget(name: "HaleEngineTests", dependencies: ["HaleEngine", "HaleModel", "HaleResilience"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HaleMonitorTests",
+            dependencies: ["HaleMonitor", "HaleModel", "HaleResilience", "HaleEngine"],
             swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]

@@ -9,7 +9,10 @@ extension Engine {
             proceed(place, track)
             conclude(place, track)
             consider(place, track, policy)
-            deadlines[components[place].healSlots[track]] = components[place].tracks[track].deadline
+            // What is due and could not be done has to wait for a change, not for time.
+            deadlines[components[place].healSlots[track]] = components[place].tracks[track].deadline.flatMap {
+                $0 > now.boot ? $0 : nil
+            }
         }
     }
 

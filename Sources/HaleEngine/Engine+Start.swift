@@ -78,9 +78,22 @@ extension Engine {
 
     /// A first start, which is no heal: programs that never ran, or were ended together with Hale.
     mutating func startIdlePrograms(_ place: Int) {
-        guard !components[place].isStopped, components[place].tracks.allSatisfy({ $0.attempt == nil }) else { return }
-        for number in components[place].processes.indices where components[place].processes[number].phase == .idle {
+        guard !components[place].isStopped else { return }
+        for number in components[place].processes.indices
+        where components[place].processes[number].phase == .idle && !isStartedByAttempt(place, number) {
             startProcess(place, number)
+        }
+    }
+
+    /// Whether an attempt is under way that still comes to the start of a process.
+    private func isStartedByAttempt(_ place: Int, _ number: Int) -> Bool {
+        let tracks = components[place].tracks
+        return Set([0, track(for: number, place)]).contains { index in
+            guard tracks.indices.contains(index), case .acting(let attempt) = tracks[index].phase else { return false }
+            return switch attempt.step {
+            case .stopping, .settling, .commanding, .starting: true
+            case .verifying: false
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
 /// A log-linear histogram of time spans: 96 buckets, four to each doubling from 64 µs to 9 min, so that every
-/// percentile is within 19 % of the truth. Mergeable; the same in memory, in records and in metrics.
+/// percentile is within 25 % of the truth. Mergeable; the same in memory, in records and in metrics.
 public struct Histogram: Hashable, Sendable {
     public static let bucketCount = 96
     private static let subBuckets = 4

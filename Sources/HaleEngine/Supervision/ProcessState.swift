@@ -32,6 +32,8 @@ public struct ProcessState: Hashable, Codable, Sendable {
     public internal(set) var since: WallTime?
     public internal(set) var lastExit: ProcessExit?
     public internal(set) var exitEvent: EventID?
+    /// Started in place of one that ended: until it runs, the loss stands.
+    private var isReplacement = false
     /// Restarts by Hale; the first start is none.
     public internal(set) var restarts = 0
 
@@ -40,7 +42,7 @@ public struct ProcessState: Hashable, Codable, Sendable {
     var level: SourceLevel {
         switch phase {
         case .idle: .unknown
-        case .spawning, .going: .starting
+        case .spawning, .going: isReplacement ? .down : .starting
         case .running, .stopping: .healthy
         case .exited: .down
         }
@@ -57,6 +59,7 @@ public struct ProcessState: Hashable, Codable, Sendable {
 
     mutating func start(_ instance: InstanceID) -> ProcessOrder? {
         guard !isAlive else { return nil }
+        isReplacement = phase == .exited
         launch += 1
         phase = .spawning
         return .spawn(instance, launch: launch)

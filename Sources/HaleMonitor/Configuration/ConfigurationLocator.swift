@@ -12,8 +12,8 @@ extension ConfigurationLoader {
         }
     }
 
-    /// The file to read: what is named explicitly or by `HALE_CONFIG`, present or not, else the first that exists of the
-    /// usual places.
+    /// The file to read: what is named explicitly or by `HALE_CONFIG`, present or not, else the first that exists of
+    /// the usual places.
     package static func locate(
         explicit: String?, environment: [String: String],
         currentDirectory: String = FileManager.default.currentDirectoryPath,

@@ -145,7 +145,7 @@ final class HTTPConnection: ChannelInboundHandler, Conversation {
         switch error {
         case .headerOverflow: .headTooLarge
         case .invalidEOFState, .closedConnection: .closed(errno: nil, soFar: soFar)
-        default: .malformed(words(error))
+        default: .malformed(quotable(String(describing: error)))
         }
     }
 
@@ -178,12 +178,5 @@ final class HTTPConnection: ChannelInboundHandler, Conversation {
         if let soFar { return .failed(.timeout, "answer incomplete after \(timeout) (\(soFar))") }
         if tls != nil, !isSecure { return .failed(.timeout, "no TLS handshake within \(timeout) (connected)") }
         return .silence(timeout)
-    }
-}
-
-/// "invalid header token" for `invalidHeaderToken`.
-private func words(_ error: HTTPParserError) -> String {
-    String(describing: error).reduce(into: "") { text, letter in
-        text += letter.isUppercase ? " " + letter.lowercased() : String(letter)
     }
 }

@@ -57,10 +57,7 @@ struct CommandReader {
             ConfigurationDescription.text(.string(String($0)))
         }
         let isSimple = words.count <= 12 && !text.contains { "'\"\\$|&;<>`*".contains($0) }
-        context.report(
-            "a command is an argument vector, never a shell string",
-            hint:
-                "write \(isSimple ? "" : "a list such as ")[\(isSimple ? words.joined(separator: ", ") : "./program, --option")]",
-            at: field)
+        let hint = isSimple ? "write [\(words.joined(separator: ", "))]" : "write a list such as [./program, --option]"
+        context.report("a command is an argument vector, never a shell string", hint: hint, at: field)
     }
 }

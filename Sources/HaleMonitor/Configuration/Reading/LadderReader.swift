@@ -74,8 +74,8 @@ struct LadderReader {
         }
     }
 
-    /// The first rung of every component with `run:`. Keys beside the guards tune it, unless they come with a command of
-    /// their own.
+    /// The first rung of every component with `run:`. Keys beside the guards tune it, unless they come with a command
+    /// of their own.
     private func readImpliedRestart(_ map: MappingReader) -> HealPolicy.Rung {
         if map["command"] == nil {
             if map["timeout"] != nil { map.report("'timeout' belongs to a 'command'", at: "timeout") }

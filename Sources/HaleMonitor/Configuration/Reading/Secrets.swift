@@ -13,6 +13,8 @@ enum Secrets {
     /// Whether `${}` within the text names a secret.
     static func expands(_ text: String) -> Bool {
         text.contains("${")
-            && text.split(separator: "${").dropFirst().contains { isSecret(String($0.prefix { $0 != "}" })) }
+            && text.split(separator: "${", omittingEmptySubsequences: false).dropFirst().contains {
+                isSecret(String($0.prefix { $0 != "}" }))
+            }
     }
 }

@@ -1,13 +1,15 @@
 /// The text of a file with some characters replaced by private-use ones, scalar for scalar, so that positions stay.
 ///
-/// Three things are kept from the parser. Aliases, because it would compare mapping keys by everything they refer to, in
-/// exponential time; they are resolved afterwards within a bound. The braces of `${NAME}`, which YAML does not allow
-/// unquoted within `{…}`. And keys given twice, where it would stop at the first.
+/// Four things are kept from the parser. Aliases and the `?` of explicit keys, because it compares keys by everything in
+/// them or behind them, however much that is; aliases are resolved afterwards within a bound, explicit keys are refused.
+/// The braces of `${NAME}`, which YAML does not allow unquoted within `{…}`. And keys given twice, where it would stop
+/// at the first.
 struct YAMLMask {
     private static let reserved: ClosedRange<UInt32> = 0xE000...0xF8FF
     private static let alias: Unicode.Scalar = "\u{E000}"
     private static let open: Unicode.Scalar = "\u{E001}"
     private static let close: Unicode.Scalar = "\u{E002}"
+    private static let question: Unicode.Scalar = "\u{E003}"
     private static let firstDuplicate: UInt32 = 0xE100
     /// Keys given twice that are told of at once.
     static let maxDuplicates = 50
@@ -25,6 +27,7 @@ struct YAMLMask {
         if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
         reservedPosition = scalars.firstIndex { Self.reserved.contains($0.value) }
         guard reservedPosition == nil else { return }
+        for index in scalars.indices where scalars[index] == "?" { scalars[index] = Self.question }
         for index in scalars.indices.dropLast() {
             if scalars[index] == "*", scalars[index + 1].isAnchorCharacter { scalars[index] = Self.alias }
             if scalars[index] == "$", scalars[index + 1] == "{", let end = endOfExpansion(from: index + 2) {
@@ -59,6 +62,7 @@ struct YAMLMask {
             case Self.alias: view.append("*")
             case Self.open: view.append("{")
             case Self.close: view.append("}")
+            case Self.question: view.append("?")
             default:
                 let place = Int(scalar.value) - Int(Self.firstDuplicate)
                 view.append(hidden.indices.contains(place) ? hidden[place] : scalar)

@@ -1,0 +1,13 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "hale-benchmarks",
+    platforms: [.macOS(.v15)],
+    targets: [
+        .executableTarget(name: "restart"),
+        .executableTarget(name: "victim"),
+        .executableTarget(name: "spawn-loop"),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,50 @@
+# Everything that is done with Hale, by name. `make` lists it.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help deps deps-test build run test simulate soak bench format check clean
+
+BIN := .build/release
+SEEDS ?= 1000
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+deps: ## Install what building and running need
+	@Scripts/install-packages run
+
+deps-test: ## Install what the tests need
+	@Scripts/install-packages run test
+
+build: deps ## Build hale and hale-keeper (release)
+	swift build -c release --product hale
+	swift build -c release --product hale-keeper
+
+run: build ## Start Hale on the quick-start configuration
+	@cd Examples/quickstart && exec ../../$(BIN)/hale run
+
+test: deps-test build ## The whole test suite
+	swift test
+	$(MAKE) --no-print-directory simulate
+
+simulate: ## Check the engine's promises over $(SEEDS) seeds of simulated trouble
+	$(BIN)/hale simulate --seeds $(SEEDS) --for 1h --require-marks
+
+soak: deps-test build ## The long run: more kills, more seeds
+	HALE_E2E_KILLS=200 swift test --filter EndToEndTests
+	$(BIN)/hale simulate --seeds 20000 --for 4h --require-marks
+
+bench: deps-test build ## Measure, beside peers; the figures are in docs/performance.md
+	swift build -c release --package-path Benchmarks
+	Benchmarks/.build/release/restart "$$PWD/$(BIN)/hale"
+
+format: ## Format the Swift sources in place
+	swift format --in-place --recursive --parallel Sources Tests Benchmarks/Sources Package.swift
+
+check: ## Format, imports and documents, as CI checks them
+	swift format lint --strict --recursive --parallel Sources Tests Benchmarks/Sources Package.swift
+	Scripts/check-imports
+	Scripts/check-docs
+
+clean: ## Remove what was built
+	rm -rf .build Benchmarks/.build

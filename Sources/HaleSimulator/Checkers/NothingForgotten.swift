@@ -1,0 +1,117 @@
+internal import HaleEngine
+internal import HaleModel
+internal import HaleResilience
+
+struct NothingForgotten: Checker {
+    static let promise = "each component has a next check, a next step of healing, or a reason why nothing happens"
+
+    private var policies: [ComponentPolicy] = []
+    private var isTroubled = false
+
+    mutating func haleStarts(_ policies: [ComponentPolicy], _ store: SimulatedStore, _ world: World) {
+        self.policies = policies
+        isTroubled = false
+    }
+
+    mutating func handled(
+        _ step: Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World, _ findings: inout Findings
+    ) {
+        if case .storeTrouble(let reason) = step.input { isTroubled = reason != nil }
+        guard !engine.isShuttingDown else { return }
+        for place in policies.indices where !engine.isStopped(at: place) {
+            if let forgotten = checks(place, engine, step.at) ?? healing(place, engine, step.at.boot) ?? programs(place, engine) {
+                findings.report(Self.self, "\(policies[place].id) (\(engine.state(at: place).rawValue)): \(forgotten)")
+            }
+        }
+    }
+
+    private func checks(_ place: Int, _ engine: Engine, _ now: Moment) -> String? {
+        for (index, check) in policies[place].checks.enumerated() {
+            guard let next = engine.runDeadline(at: place, check: index) else {
+                return "check \(check.name) has no next run and none under way"
+            }
+            let latest = check.interval * 2 + check.breaker.maxOpenDuration * 2 + check.breaker.openDuration * 2 + .minutes(2)
+            if next > now.boot + latest { return "check \(check.name) runs next in \(next - now.boot)" }
+            if engine.memory(at: place, check: index).source.level == .starting,
+                engine.startPeriodEnd(at: place, check: index) == nil
+            {
+                return "the start period of check \(check.name) has no end"
+            }
+        }
+        return nil
+    }
+
+    private func healing(_ place: Int, _ engine: Engine, _ now: Instant) -> String? {
+        guard let heal = policies[place].heal else { return nil }
+        let tracks = engine.tracks(at: place)
+        let processes = engine.processes(at: place)
+        for (index, track) in tracks.enumerated() {
+            let deadline = engine.healDeadline(at: place, track: index)
+            let own = index == 0 ? processes[...] : processes[(index - 1)..<index]
+            switch track.phase {
+            case .acting(let attempt):
+                switch attempt.step {
+                case .stopping where !own.contains(where: \.isStopping): return "attempt \(attempt.intent.id) waits for the end of nothing"
+                case .starting where !own.contains(where: \.isStarting): return "attempt \(attempt.intent.id) waits for the start of nothing"
+                case .settling(let until), .verifying(let until):
+                    if deadline != until { return "attempt \(attempt.intent.id) has no next step" }
+                case .stopping, .starting, .commanding: break
+                }
+            case .waiting(let wait):
+                if let until = wait.until {
+                    if deadline != until { return "healing waits by \(wait.rule.rawValue) for a moment that never comes" }
+                } else if !(wait.rule == .h5 && engine.isBlocked(at: place)) && !(wait.rule == .h9 && isTroubled) {
+                    return "healing waits by \(wait.rule.rawValue), which no longer holds"
+                }
+            case .gaveUp(let retryAt):
+                guard let retryAt else { break }
+                if retryAt > now, deadline != retryAt { return "the retry after giving up has no deadline" }
+                if retryAt <= now, heal.isAutomatic, isNeeded(index, place, engine, tracks, processes) {
+                    return "the retry after giving up is overdue"
+                }
+            case .idle, .relieved:
+                if heal.isAutomatic, isNeeded(index, place, engine, tracks, processes) { return "it is down and nothing heals it" }
+            case .proving: break
+            }
+        }
+        return nil
+    }
+
+    private func isNeeded(
+        _ track: Int, _ place: Int, _ engine: Engine, _ tracks: [HealTrack], _ processes: [ProcessState]
+    ) -> Bool {
+        guard processes.count > 1 else { return engine.level(at: place) == .down }
+        guard track > 0 else { return false }
+        if case .acting = tracks[0].phase { return false }
+        return processes[track - 1].phase == .exited
+    }
+
+    /// A program that is to run and does not, with nobody at it.
+    private func programs(_ place: Int, _ engine: Engine) -> String? {
+        guard let program = policies[place].program else { return nil }
+        let tracks = engine.tracks(at: place)
+        for (number, process) in engine.processes(at: place).enumerated() where process.phase == .idle {
+            let isBusy = tracks.indices.contains { index in
+                guard index == 0 || index == number + 1, case .acting = tracks[index].phase else { return false }
+                return true
+            }
+            if isBusy { continue }
+            if let exit = process.lastExit, program.action(for: exit) == .nothing { continue }
+            return "process \(number) is not running and nobody starts it"
+        }
+        return nil
+    }
+}
+
+extension ProcessState {
+    fileprivate var isStopping: Bool { if case .stopping = phase { true } else { false } }
+
+    fileprivate var isStarting: Bool {
+        switch phase {
+        case .spawning, .going: true
+        // A process that is on its way out ends the attempt.
+        case .stopping: true
+        case .idle, .running, .exited: false
+        }
+    }
+}

@@ -1,0 +1,41 @@
+public import HaleModel
+
+/// What goes wrong. Components are named by their place in the scenario.
+public enum Fault: Sendable {
+    case crash(component: Int, instance: Int, ProcessExit.Reason)
+    /// The program lives and answers nothing.
+    case hang(component: Int)
+    /// Programs end soon after each start.
+    case crashLoop(component: Int, for: TimeSpan)
+    case startFailures(component: Int, for: TimeSpan)
+    case keeperLost(component: Int, instance: Int)
+    /// A service without processes of its own fails, and mends by itself.
+    case serviceFails(component: Int, for: TimeSpan)
+    case slow(component: Int, for: TimeSpan)
+    case lostAnswers(component: Int, for: TimeSpan)
+
+    /// Hale is killed at a point of its work: of the next batch, or of the next that touches a program or a service.
+    case killHale(at: CrashPoint, whenHealing: Bool)
+    /// Power is lost: processes and what was not flushed are gone.
+    case reboot(downFor: TimeSpan, wallStep: TimeSpan)
+    case wallStep(TimeSpan)
+    case storeTrouble(for: TimeSpan)
+    /// Hale is killed, and its database is found damaged.
+    case storeLost(downFor: TimeSpan)
+    /// Hale stands still.
+    case stall(TimeSpan)
+    case order(OperatorOrder)
+    /// From Hale's next start on the component is configured, or not.
+    case configured(component: Int, Bool)
+}
+
+/// A fault and when it strikes, counted from the beginning.
+public struct PlannedFault: Sendable {
+    public var at: TimeSpan
+    public var fault: Fault
+
+    public init(_ at: TimeSpan, _ fault: Fault) {
+        self.at = at
+        self.fault = fault
+    }
+}

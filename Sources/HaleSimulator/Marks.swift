@@ -1,0 +1,155 @@
+internal import HaleEngine
+internal import HaleModel
+
+/// The `sometimes` marks: how often each thing that can happen did. A suite in which one never fired has not tested it.
+public struct Marks: Hashable, Sendable {
+    private var counts = [UInt64](repeating: 0, count: Marks.names.count)
+
+    public init() {}
+
+    /// All marks with their counts, in one order.
+    public var all: [(name: String, count: UInt64)] { zip(Self.names, counts).map { ($0, $1) } }
+    public var neverFired: [String] { all.filter { $0.count == 0 }.map(\.name) }
+
+    public mutating func merge(_ other: Marks) {
+        for index in counts.indices { counts[index] += other.counts[index] }
+    }
+
+    mutating func hit(_ index: Int) { counts[index] += 1 }
+
+    mutating func hit(_ name: String) {
+        guard let index = Self.places[name] else { preconditionFailure("there is no mark '\(name)'") }
+        counts[index] += 1
+    }
+
+    // MARK: What there is
+
+    private static let inputs = [
+        "started", "check_finished", "process_changed", "remedy_finished", "remedy_refused", "store_trouble", "order", "tick",
+    ]
+    private static let effects = [
+        "check", "spawn", "go", "stop", "retire", "remedy", "accepted", "refused", "checked", "explained", "finish",
+    ]
+    private static let phases = [
+        "idle", "waiting H1", "waiting H2", "waiting H3", "waiting H5", "waiting H9", "acting stopping", "acting settling",
+        "acting commanding", "acting starting", "acting verifying", "proving", "gave_up", "relieved",
+    ]
+    private static let resumptions = ["stopping", "settling", "commanding", "starting", "verifying", "proving"]
+    private static let orders = ["check", "check all", "heal", "start", "stop", "explain", "shutdown", "shutdown with programs"]
+    private static let others = [
+        "power lost with unflushed records", "boot changed", "manual heal", "retry of a failed one",
+        "ladder climbed", "reports at start", "store set aside",
+    ]
+
+    /// `config_loaded` is told by the shell, not by the engine.
+    private static let events = EventKind.allCases.filter { $0 != .configLoaded }
+
+    static let transitions: [(from: HealthState, to: HealthState)] = HealthState.allCases.flatMap { from in
+        HealthState.allCases.filter { TransitionsAreLegal.table[from]?.contains($0) == true }.map { (from, $0) }
+    }
+
+    static let names: [String] =
+        inputs.map { "input \($0)" } + effects.map { "effect \($0)" } + events.map { "event \($0.rawValue)" }
+        + transitions.map { "transition \($0.from.rawValue) to \($0.to.rawValue)" }
+        + SuppressionReason.allCases.map { "suppressed \($0.rawValue)" } + phases.map { "phase \($0)" }
+        + CrashPoint.allCases.map { "crash \($0.rawValue)" } + resumptions.map { "resumed \($0)" }
+        + orders.map { "order \($0)" } + others
+
+    static let places: [String: Int] = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+}
+
+extension Marks {
+    private static let inputBase = places["input started"]!
+    private static let effectBase = places["effect check"]!
+    private static let eventPlaces: [EventKind: Int] = Dictionary(
+        uniqueKeysWithValues: events.map { ($0, places["event \($0.rawValue)"]!) })
+
+    mutating func hit(_ input: Input) {
+        switch input {
+        case .started: hit(Self.inputBase)
+        case .checkFinished: hit(Self.inputBase + 1)
+        case .processChanged: hit(Self.inputBase + 2)
+        case .remedyFinished: hit(Self.inputBase + 3)
+        case .remedyRefused: hit(Self.inputBase + 4)
+        case .storeTrouble: hit(Self.inputBase + 5)
+        case .order(_, let order):
+            hit(Self.inputBase + 6)
+            hit("order \(order.markName)")
+        case .tick: hit(Self.inputBase + 7)
+        }
+    }
+
+    mutating func hit(_ effect: Effect) {
+        switch effect {
+        case .check: hit(Self.effectBase)
+        case .process(.spawn): hit(Self.effectBase + 1)
+        case .process(.go): hit(Self.effectBase + 2)
+        case .process(.stop): hit(Self.effectBase + 3)
+        case .process(.retire): hit(Self.effectBase + 4)
+        case .remedy: hit(Self.effectBase + 5)
+        case .answer(_, .accepted): hit(Self.effectBase + 6)
+        case .answer(_, .refused): hit(Self.effectBase + 7)
+        case .answer(_, .checked): hit(Self.effectBase + 8)
+        case .answer(_, .explained): hit(Self.effectBase + 9)
+        case .finish: hit(Self.effectBase + 10)
+        }
+    }
+
+    mutating func hit(_ event: Event) {
+        if let place = Self.eventPlaces[event.kind] { hit(place) }
+        switch event.kind {
+        case .stateChanged:
+            guard case .string(let from)? = event.details["from"], case .string(let to)? = event.details["to"],
+                let place = Self.places["transition \(from) to \(to)"]
+            else { return }
+            hit(place)
+        case .healSuppressed:
+            guard case .string(let reason)? = event.details["reason"] else { return }
+            hit("suppressed \(reason)")
+        case .healStarted:
+            if event.details["manual"] == .bool(true) { hit("manual heal") }
+            if case .number(let rung)? = event.details["rung"], rung > 0 { hit("ladder climbed") }
+        default: break
+        }
+    }
+
+    mutating func hit(_ phase: HealTrack.Phase) {
+        switch phase {
+        case .idle: hit("phase idle")
+        case .waiting(let wait): hit("phase waiting \(wait.rule.rawValue)")
+        case .acting(let attempt):
+            hit("phase acting \(attempt.step.markName)")
+            if attempt.isRetryOfFailed { hit("retry of a failed one") }
+        case .proving: hit("phase proving")
+        case .gaveUp: hit("phase gave_up")
+        case .relieved: hit("phase relieved")
+        }
+    }
+}
+
+extension HealAttempt.Step {
+    var markName: String {
+        switch self {
+        case .stopping: "stopping"
+        case .settling: "settling"
+        case .commanding: "commanding"
+        case .starting: "starting"
+        case .verifying: "verifying"
+        }
+    }
+}
+
+extension OperatorOrder {
+    fileprivate var markName: String {
+        switch self {
+        case .check(nil): "check all"
+        case .check: "check"
+        case .heal: "heal"
+        case .start: "start"
+        case .stop: "stop"
+        case .explain: "explain"
+        case .shutdown(programs: true): "shutdown with programs"
+        case .shutdown(programs: false): "shutdown"
+        }
+    }
+}

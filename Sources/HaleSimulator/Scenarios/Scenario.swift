@@ -1,0 +1,16 @@
+/// A world and what goes wrong in it.
+public struct Scenario: Sendable {
+    public var name: String
+    public var components: [ComponentModel]
+    /// Places of components that are not configured when Hale first starts.
+    public var absentAtFirst: Set<Int> = []
+    public var faults: [PlannedFault] = []
+    /// Whether everything can be well once the faults have stopped.
+    public var endsWell = true
+
+    public init(_ name: String, components: [ComponentModel], faults: [PlannedFault] = []) {
+        self.name = name
+        self.components = components
+        self.faults = faults
+    }
+}

@@ -1,0 +1,94 @@
+internal import HaleEngine
+internal import HaleModel
+
+extension ScenarioGenerator {
+    /// Some kinds of faults are frequent in one seed and rare in the next, so that seeds differ in kind and not only in detail.
+    mutating func faults(_ components: [ComponentModel]) -> [PlannedFault] {
+        var faults: [PlannedFault] = []
+        let hours = max(duration.seconds / 3600, 0.05)
+        let world = rate(8, hours)
+        for _ in 0..<world { addWorldFault(components, &faults) }
+        for _ in 0..<rate(5, hours) {
+            let points = CrashPoint.allCases
+            faults.append(PlannedFault(time(), .killHale(at: points[below(points.count)], whenHealing: random.chance(0.7))))
+        }
+        for _ in 0..<rate(0.7, hours) {
+            let step: TimeSpan = random.chance(0.5) ? .zero : span(.minutes(-30), .minutes(30))
+            faults.append(PlannedFault(time(), .reboot(downFor: span(.seconds(5), .minutes(3)), wallStep: step)))
+        }
+        for _ in 0..<rate(1, hours) { faults.append(PlannedFault(time(), .wallStep(span(.hours(-1), .hours(1))))) }
+        for _ in 0..<rate(1, hours) { faults.append(PlannedFault(time(), .storeTrouble(for: span(.seconds(2), .minutes(4))))) }
+        for _ in 0..<rate(1.5, hours) { faults.append(PlannedFault(time(), .stall(span(.milliseconds(500), .seconds(40))))) }
+        if random.chance(0.1) { faults.append(PlannedFault(time(), .storeLost(downFor: span(.seconds(1), .seconds(30))))) }
+        for _ in 0..<rate(3, hours) { addOrder(components, &faults) }
+        return faults.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+    }
+
+    /// How often, in this seed, something happens that happens `mean` times an hour over all seeds.
+    private mutating func rate(_ mean: Double, _ hours: Double) -> Int {
+        let weight = [0, 0.5, 1, 1, 3][below(5)]
+        let expected = mean * weight * hours
+        return Int(expected) + (random.chance(expected - expected.rounded(.down)) ? 1 : 0)
+    }
+
+    private mutating func addWorldFault(_ components: [ComponentModel], _ faults: inout [PlannedFault]) {
+        let place = below(components.count)
+        let at = time()
+        let long = span(.seconds(5), .minutes(6))
+        guard let program = components[place].policy.program else {
+            let fault: Fault =
+                switch below(4) {
+                case 0: .slow(component: place, for: long)
+                case 1: .lostAnswers(component: place, for: long)
+                default: .serviceFails(component: place, for: long)
+                }
+            faults.append(PlannedFault(at, fault))
+            return
+        }
+        let instance = below(program.instances)
+        switch below(9) {
+        case 0: faults.append(PlannedFault(at, .crashLoop(component: place, for: long)))
+        case 1: faults.append(PlannedFault(at, .startFailures(component: place, for: long)))
+        case 2: faults.append(PlannedFault(at, .hang(component: place)))
+        case 3: faults.append(PlannedFault(at, .keeperLost(component: place, instance: instance)))
+        case 4: faults.append(PlannedFault(at, .slow(component: place, for: long)))
+        case 5: faults.append(PlannedFault(at, .lostAnswers(component: place, for: long)))
+        case 6:
+            for index in 0..<(2 + below(6)) {
+                let later = at + span(.zero, .seconds(20)) * Int64(index)
+                faults.append(PlannedFault(later, .crash(component: place, instance: below(program.instances), exit())))
+            }
+        default: faults.append(PlannedFault(at, .crash(component: place, instance: instance, exit())))
+        }
+    }
+
+    private mutating func exit() -> ProcessExit.Reason {
+        switch below(6) {
+        case 0: .code(0)
+        case 1: .code(78)
+        case 2: .signal(11)
+        case 3: .signal(9)
+        default: .code(1)
+        }
+    }
+
+    private mutating func addOrder(_ components: [ComponentModel], _ faults: inout [PlannedFault]) {
+        let id = components[below(components.count)].policy.id
+        let at = time()
+        let order: OperatorOrder =
+            switch below(14) {
+            case 0...2: .heal(id)
+            case 3...5: .stop(id)
+            case 6, 7: .start(id)
+            case 8: .check(nil)
+            case 9: .check(id)
+            case 10, 11: .explain(id)
+            case 12: .shutdown(programs: false)
+            default: .shutdown(programs: true)
+            }
+        faults.append(PlannedFault(at, .order(order)))
+        if case .stop = order, random.chance(0.7) {
+            faults.append(PlannedFault(at + span(.zero, .minutes(2)), .order(.start(id))))
+        }
+    }
+}

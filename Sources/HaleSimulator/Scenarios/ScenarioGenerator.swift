@@ -1,0 +1,114 @@
+internal import HaleEngine
+public import HaleModel
+internal import HaleResilience
+
+/// Draws a scenario from a seed: policies within sensible ranges, behaviour, and faults of every kind.
+public struct ScenarioGenerator {
+    var random: SeededGenerator
+    let duration: TimeSpan
+
+    public static func scenario(seed: UInt64, duration: TimeSpan) -> Scenario {
+        var generator = ScenarioGenerator(random: SeededGenerator(seed: seed &* 0xD134_2543_DE82_EF95 &+ 7), duration: duration)
+        return generator.scenario(seed)
+    }
+
+    private mutating func scenario(_ seed: UInt64) -> Scenario {
+        let count = 1 + below(random.chance(0.1) ? 12 : 8)
+        var components: [ComponentModel] = []
+        // Shuffled, so that a dependency may stand before or after those that need it.
+        var names = (0..<count).map { "c\($0)" }
+        names.shuffle(using: &random)
+        for place in 0..<count { components.append(component(names[place])) }
+        for place in 0..<count { addDependencies(place, &components) }
+        var scenario = Scenario("seed \(seed)", components: components)
+        scenario.faults = faults(components)
+        if random.chance(0.15), let leaf = components.indices.last(where: { place in
+            !components.contains { $0.policy.dependsOn.contains(components[place].policy.id) }
+        }), count > 1 {
+            let at = time()
+            if random.chance(0.5) { scenario.absentAtFirst = [leaf] }
+            let isAbsent = scenario.absentAtFirst.contains(leaf)
+            scenario.faults.append(PlannedFault(at, .configured(component: leaf, isAbsent)))
+            scenario.faults.append(PlannedFault(at, .killHale(at: .idle, whenHealing: false)))
+        }
+        return scenario
+    }
+
+    // MARK: Components
+
+    private mutating func component(_ name: String) -> ComponentModel {
+        guard let id = ComponentID(name) else { preconditionFailure("'\(name)' is no component id") }
+        var policy = ComponentPolicy(id: id)
+        let hasProgram = random.chance(0.6)
+        if hasProgram { policy.program = program() }
+        let checks = hasProgram ? below(3) : 1 + below(2)
+        policy.checks = (0..<checks).map { check("check\($0)") }
+        policy.heal = heal(hasProgram: hasProgram)
+        var model = ComponentModel(policy)
+        model.latency = span(.milliseconds(1), .milliseconds(80))
+        model.latencySpread = span(.zero, .milliseconds(300))
+        model.warmUp = span(.milliseconds(10), .seconds(8))
+        model.stopTakes = random.chance(0.15) ? .seconds(30) : span(.milliseconds(1), .seconds(2))
+        model.remedyTakes = span(.milliseconds(100), .seconds(20))
+        model.remedyReports = 0.5 + random.unit() / 2
+        model.remedyHelps = 0.3 + random.unit() * 0.7
+        model.inconclusive = random.chance(0.3) ? random.unit() * 0.2 : 0
+        model.degraded = random.chance(0.2) ? random.unit() * 0.3 : 0
+        model.needsDependencies = random.chance(0.7)
+        return model
+    }
+
+    private mutating func program() -> ProgramPolicy {
+        var rules: [ProgramPolicy.ExitRule] = []
+        if random.chance(0.3) { rules.append(.init(codes: [78], action: .giveUp)) }
+        if random.chance(0.2) { rules.append(.init(codes: [0], action: .nothing)) }
+        let kinds: [ProgramPolicy.Restart] = [.always, .always, .always, .onFailure, .onFailure, .never]
+        return ProgramPolicy(
+            instances: random.chance(0.3) ? 2 + below(3) : 1, restart: kinds[below(kinds.count)], exitRules: rules,
+            stopTimeout: span(.seconds(1), .seconds(15)))
+    }
+
+    private mutating func check(_ name: String) -> CheckPolicy {
+        let interval = span(.seconds(2), .seconds(20))
+        let open = span(.seconds(5), .minutes(1))
+        return CheckPolicy(
+            name: name, kind: "http", interval: interval, timeout: min(interval, span(.milliseconds(500), .seconds(6))),
+            thresholds: .init(failures: 1 + below(4), recoveries: 1 + below(4)),
+            startPeriod: span(.seconds(10), .minutes(1)), slow: random.chance(0.4) ? span(.milliseconds(100), .seconds(1)) : nil,
+            breaker: .init(
+                failureThreshold: 1 + below(6), successThreshold: 1 + below(3), openDuration: open, maxOpenDuration: open * 2,
+                jitter: random.chance(0.5) ? 0.1 : 0))
+    }
+
+    private mutating func heal(hasProgram: Bool) -> HealPolicy? {
+        guard hasProgram || random.chance(0.75) else { return nil }
+        var rungs: [HealPolicy.Rung] = []
+        for _ in 0..<(1 + below(3)) {
+            let isCommand = !hasProgram || random.chance(0.4)
+            rungs.append(
+                HealPolicy.Rung(
+                    isCommand ? .command(["remedy"], timeout: span(.seconds(2), .seconds(60))) : .program, retries: 1 + below(5),
+                    backoff: .init(base: span(.seconds(1), .seconds(10)), factor: 1.5 + random.unit(), max: span(.seconds(20), .minutes(3))),
+                    settle: random.chance(0.5) ? nil : span(.zero, .seconds(5)), verifyAfter: span(.milliseconds(500), .seconds(5))))
+        }
+        return HealPolicy(
+            rungs: rungs, cooldown: random.chance(0.4) ? span(.seconds(10), .minutes(5)) : .zero,
+            limit: random.chance(0.6) ? .init(count: 1 + below(5), window: span(.minutes(3), .minutes(40))) : nil,
+            stableFor: span(.minutes(1), .minutes(10)),
+            retryFailedEvery: random.chance(0.6) ? span(.minutes(1), .minutes(10)) : nil, isAutomatic: !random.chance(0.05))
+    }
+
+    private mutating func addDependencies(_ place: Int, _ components: inout [ComponentModel]) {
+        for other in components.indices where components[other].policy.id < components[place].policy.id && random.chance(0.25) {
+            components[place].policy.dependsOn.append(components[other].policy.id)
+        }
+    }
+
+    // MARK: Drawing
+
+    mutating func below(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
+
+    mutating func span(_ least: TimeSpan, _ most: TimeSpan) -> TimeSpan { least + (most - least).scaled(by: random.unit()) }
+
+    mutating func time() -> TimeSpan { duration.scaled(by: random.unit()) }
+}

@@ -1,0 +1,51 @@
+public import HaleModel
+
+/// The real engine, in virtual time, in an invented world, with checkers that know what Hale promises.
+///
+/// ```swift
+/// let report = Simulation.run(seed: 42, duration: .hours(1))
+/// report.isGood       // or report.failures, and report.replay
+/// ```
+public enum Simulation {
+    /// A random scenario, drawn from the seed.
+    public static func run(seed: UInt64, duration: TimeSpan, keepsTrace: Bool = false) -> SimulationReport {
+        run(ScenarioGenerator.scenario(seed: seed, duration: duration), seed: seed, options: .init(duration, keepsTrace: keepsTrace))
+    }
+
+    /// A scenario written by hand.
+    public static func run(_ scenario: Scenario, seed: UInt64, options: SimulationOptions) -> SimulationReport {
+        var run = SimulationRun(scenario, seed: seed, options: options)
+        run.play(options.duration)
+        return SimulationReport(
+            scenario: scenario.name, seed: seed, duration: options.duration, failures: run.watch.failures,
+            marks: run.watch.marks, digest: run.watch.digest.value, inputs: run.watch.inputs,
+            simulated: run.world.time - .zero, restarts: run.world.life, trace: run.watch.trace)
+    }
+
+    /// Many random scenarios, one after the other. Callers share the seeds out among threads.
+    public static func sweep(seeds: some Sequence<UInt64>, duration: TimeSpan) -> SweepReport {
+        var sweep = SweepReport()
+        for seed in seeds { sweep.add(run(seed: seed, duration: duration)) }
+        return sweep
+    }
+
+    /// What is watched over.
+    public static var promises: [(name: String, promise: String)] { Watch.promises }
+}
+
+/// How a simulation is run.
+public struct SimulationOptions: Sendable {
+    /// For so long there are faults; then all must become well.
+    public var duration: TimeSpan
+    public var keepsTrace: Bool
+    /// A shell that is broken on purpose.
+    public var defect: ShellDefect?
+    /// Hale is killed whenever all it decided is on disk.
+    public var restartsAfterEveryBatch = false
+
+    public init(_ duration: TimeSpan, keepsTrace: Bool = false, defect: ShellDefect? = nil) {
+        self.duration = duration
+        self.keepsTrace = keepsTrace
+        self.defect = defect
+    }
+}

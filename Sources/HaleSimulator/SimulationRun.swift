@@ -1,0 +1,131 @@
+internal import HaleEngine
+internal import HaleModel
+
+/// One scenario, played once: world, shell, store, and those who watch.
+struct SimulationRun {
+    let scenario: Scenario
+    let options: SimulationOptions
+    var world: World
+    var shell: Shell
+    var store = SimulatedStore()
+    var watch: Watch
+    /// Which components are configured at Hale's next start.
+    var configured: [Bool]
+    var isSetAside = false
+    var orders: UInt64 = 0
+    /// Faults strike no more.
+    var isCalm = false
+
+    init(_ scenario: Scenario, seed: UInt64, options: SimulationOptions) {
+        self.scenario = scenario
+        self.options = options
+        world = World(scenario.components, seed: seed &* 0x9E37_79B9 &+ 1)
+        configured = scenario.components.map { _ in true }
+        for place in scenario.absentAtFirst { configured[place] = false }
+        let configuration = Self.configuration(scenario, configured)
+        shell = Shell(Engine(configuration: configuration.value, restoring: [], seed: seed), worldPlaces: configuration.places)
+        watch = Watch(scenario, keepsTrace: options.keepsTrace)
+    }
+
+    static func configuration(_ scenario: Scenario, _ configured: [Bool]) -> (value: EngineConfiguration, places: [Int]) {
+        let places = scenario.components.indices.filter { configured[$0] }
+        do {
+            return (try EngineConfiguration(components: places.map { scenario.components[$0].policy }), places)
+        } catch {
+            preconditionFailure("scenario \(scenario.name): \(error)")
+        }
+    }
+
+    /// Plays the faults for `duration`, then waits until all is well.
+    mutating func play(_ duration: TimeSpan) {
+        for (index, fault) in scenario.faults.enumerated() where fault.at < duration {
+            world.queue.add(.fault(index), at: .zero + fault.at)
+        }
+        haleStarts(life: 0)
+        advance(until: .zero + duration)
+        guard scenario.endsWell, watch.failures.isEmpty else { return }
+        waitForHealth()
+    }
+
+    private mutating func advance(until end: Instant) {
+        while watch.failures.isEmpty, let next = world.queue.earliest, next <= end, let (at, event) = world.queue.pop() {
+            world.clock.advance(to: at)
+            pass(event)
+        }
+        world.clock.advance(to: end)
+    }
+
+    private mutating func pass(_ event: WorldEvent) {
+        switch event {
+        case .arrives(let life, let input): if life == world.life, world.isHaleUp { receive(input) }
+        case .fault(let index): strike(scenario.faults[index].fault)
+        case .wake(let life, let number):
+            if life == world.life, world.isHaleUp, number == shell.wakeNumber { wake() }
+        case .commitEnds(let life): if life == world.life, world.isHaleUp { endCommit() }
+        case .retryStore(let life): if life == world.life, world.isHaleUp { retryStore() }
+        case .storeMends: store.isTroubled = false
+        case .crashOverdue(let life):
+            if life == world.life, world.isHaleUp, shell.armed != nil { crash(at: .idle) }
+        case .haleStarts(let life): haleStarts(life: life)
+        case .operatorLooks: operatorLooks()
+        default:
+            world.pass(event)
+            watch.worldMoved(world)
+        }
+    }
+
+    // MARK: After the faults
+
+    private mutating func waitForHealth() {
+        isCalm = true
+        watch.note(world, "the faults stop")
+        world.calm()
+        store.isTroubled = false
+        shell.stalledUntil = .zero
+        let bound = LivenessBound.bound(scenario)
+        let end = world.time + bound
+        while world.time < end, watch.failures.isEmpty {
+            world.plan(.operatorLooks, in: .milliseconds(1))
+            advance(until: world.time + .minutes(1))
+            if isWell { return }
+        }
+        guard watch.failures.isEmpty else { return }
+        let ailing = shell.worldPlaces.indices.filter { shell.engine.state(at: $0) != .healthy }.map {
+            "\(scenario.components[shell.worldPlaces[$0]].policy.id) is \(shell.engine.state(at: $0).rawValue)"
+        }
+        watch.fail(world, LivenessBound.name, "\(bound) after the last fault: \(ailing.joined(separator: ", "))")
+    }
+
+    private var isWell: Bool {
+        guard world.isHaleUp else { return false }
+        return shell.worldPlaces.indices.allSatisfy { place in
+            let state = shell.engine.state(at: place)
+            let model = scenario.components[shell.worldPlaces[place]]
+            return state == .healthy || (state == .degraded && model.degraded > 0)
+        }
+    }
+
+    /// A person starts what is stopped and heals by hand what was given up.
+    private mutating func operatorLooks() {
+        guard world.isHaleUp else { return }
+        for place in shell.worldPlaces.indices {
+            let policy = scenario.components[shell.worldPlaces[place]].policy
+            if shell.engine.isStopped(at: place) {
+                order(.start(policy.id))
+            } else if let heal = policy.heal, isGivenUp(place) || (shell.engine.level(at: place) == .down && !heal.isAutomatic) {
+                order(.heal(policy.id))
+            }
+        }
+    }
+
+    /// The component, or one of its processes.
+    private func isGivenUp(_ place: Int) -> Bool {
+        shell.engine.tracks(at: place).contains { if case .gaveUp = $0.phase { true } else { false } }
+    }
+
+    mutating func order(_ order: OperatorOrder) {
+        guard world.isHaleUp else { return }
+        orders += 1
+        world.tellHale(.order(id: orders, order), in: world.draw(.zero, .milliseconds(2)))
+    }
+}

@@ -1,0 +1,138 @@
+internal import HaleEngine
+internal import HaleModel
+
+/// All that looks on: checkers, marks, digest and timeline.
+struct Watch: Sendable {
+    private var checkers: [any Checker] = [
+        TransitionsAreLegal(), LimitsHold(), NoEffectWithoutRecord(), NoSecondCopy(), NothingForgotten(), NothingStands(),
+        EventsAreSequential(), BlockedAreNotHealed(), OneAttemptAtATime(), HalfOpenNeverSticks(), CountersAreSane(),
+        RecordsTellAll(), TimeMovesOn(),
+    ]
+    private let keepsTrace: Bool
+    private(set) var failures: [SimulationFailure] = []
+    private(set) var marks = Marks()
+    private(set) var digest = Digest()
+    private(set) var trace: [String] = []
+    private(set) var inputs: UInt64 = 0
+    private var findings = Findings()
+
+    /// Promises by the names of their invariants.
+    static var promises: [(name: String, promise: String)] {
+        Watch(Scenario("", components: []), keepsTrace: false).checkers.map { (type(of: $0).name, type(of: $0).promise) }
+            + [(LivenessBound.name, LivenessBound.promise)]
+    }
+
+    init(_ scenario: Scenario, keepsTrace: Bool) { self.keepsTrace = keepsTrace }
+
+    // MARK: What happened
+
+    mutating func haleStarts(_ shell: Shell, _ store: SimulatedStore, _ world: World) {
+        let policies = shell.worldPlaces.map { world.components[$0].model.policy }
+        for index in checkers.indices { checkers[index].haleStarts(policies, store, world) }
+        for record in store.contents.components.values {
+            for track in record.tracks {
+                switch track.phase {
+                case .acting(let attempt): marks.hit("resumed \(attempt.step.markName)")
+                case .proving: marks.hit("resumed proving")
+                case .idle, .waiting, .gaveUp, .relieved: break
+                }
+            }
+        }
+        note(world, "Hale starts")
+    }
+
+    mutating func handled(_ step: Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World) {
+        inputs += 1
+        marks.hit(step.input)
+        digest.add(step.input, at: step.at)
+        if case .started(let report) = step.input {
+            if !report.processes.isEmpty { marks.hit("reports at start") }
+            if report.storeSetAside != nil { marks.hit("store set aside") }
+        }
+        for event in step.events(buffer) {
+            digest.add(event)
+            marks.hit(event)
+            if keepsTrace { line(world, "  event \(event.id) \(event.kind.rawValue): \(event.message)") }
+        }
+        for index in checkers.indices { checkers[index].handled(step, buffer, engine, world, &findings) }
+        if !findings.list.isEmpty { takeFindings(world, "while taking in \(step.input)") }
+    }
+
+    mutating func collected(_ records: [Record], _ engine: Engine, _ world: World) {
+        for case .component(let record) in records {
+            for track in record.tracks { marks.hit(track.phase) }
+        }
+        for index in checkers.indices { checkers[index].collected(records, engine, &findings) }
+        if !findings.list.isEmpty { takeFindings(world, "at the end of a batch") }
+    }
+
+    mutating func committed(_ batch: Batch, after: EventID, _ store: SimulatedStore, _ world: World) {
+        for index in checkers.indices { checkers[index].committed(batch, after: after, store, &findings) }
+        if !findings.list.isEmpty { takeFindings(world, "in a commit") }
+    }
+
+    mutating func carriedOut(
+        _ effect: Effect, _ limited: UInt64?, wasCommitted: Bool, _ store: SimulatedStore, _ world: World
+    ) {
+        marks.hit(effect)
+        digest.add(effect)
+        if keepsTrace, effect.isWorthALine { line(world, "  does \(effect)") }
+        for index in checkers.indices {
+            checkers[index].carriedOut(effect, limited, wasCommitted: wasCommitted, store, world, &findings)
+        }
+        if !findings.list.isEmpty { takeFindings(world, "while carrying out an effect") }
+    }
+
+    mutating func worldMoved(_ world: World) {
+        for index in checkers.indices { checkers[index].worldMoved(world, &findings) }
+        if !findings.list.isEmpty { takeFindings(world, "in the world") }
+    }
+
+    mutating func crashed(_ point: CrashPoint, _ world: World) {
+        marks.hit("crash \(point.rawValue)")
+        note(world, "Hale is killed (\(point.rawValue))")
+    }
+
+    mutating func rebooted(_ world: World, lostRecords: Bool) {
+        marks.hit("boot changed")
+        if lostRecords { marks.hit("power lost with unflushed records") }
+    }
+
+    // MARK: Telling
+
+    mutating func fail(_ world: World, _ invariant: String, _ message: String) {
+        guard failures.count < 20 else { return }
+        failures.append(SimulationFailure(invariant: invariant, message: message, at: world.time - .zero))
+        line(world, "BROKEN \(invariant): \(message)")
+    }
+
+    private mutating func takeFindings(_ world: World, _ occasion: String) {
+        for finding in findings.list { fail(world, finding.invariant, "\(finding.message), \(occasion)") }
+        findings = Findings()
+    }
+
+    mutating func note(_ world: World, _ text: @autoclosure () -> String) {
+        if keepsTrace { line(world, text()) }
+    }
+
+    private mutating func line(_ world: World, _ text: String) {
+        guard keepsTrace else { return }
+        trace.append("\(Self.clock(world.time - .zero)) \(text)")
+    }
+
+    /// `1:02:03.004`, counted from the beginning.
+    static func clock(_ span: TimeSpan) -> String {
+        let milliseconds = span.nanoseconds / 1_000_000
+        func pad(_ value: Int64, _ width: Int) -> String {
+            let text = String(value)
+            return String(repeating: "0", count: max(0, width - text.count)) + text
+        }
+        let seconds = milliseconds / 1000
+        return "\(seconds / 3600):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2)).\(pad(milliseconds % 1000, 3))"
+    }
+}
+
+extension Effect {
+    /// Checks are too many to be told.
+    fileprivate var isWorthALine: Bool { if case .check = self { false } else { true } }
+}

@@ -1,0 +1,32 @@
+internal import HaleEngine
+package import HaleModel
+
+/// One component of the world, as it really is.
+package struct SimulatedComponent: Sendable {
+    package let model: ComponentModel
+    /// Places of the components that it can't work without.
+    let needs: [Int]
+    package var keepers: [SimulatedKeeper]
+    /// A service without processes of its own: whether it works.
+    package var isUp = true
+    var failure = 0
+    /// Programs started before this end again soon.
+    var crashesUntil: Instant = .zero
+    /// Programs can't be started before this.
+    var unstartableUntil: Instant = .zero
+    var slowUntil: Instant = .zero
+    var losesAnswersUntil: Instant = .zero
+
+    init(_ model: ComponentModel, needs: [Int]) {
+        self.model = model
+        self.needs = needs
+        keepers = Array(repeating: SimulatedKeeper(), count: model.policy.program?.instances ?? 0)
+    }
+
+    package var id: ComponentID { model.policy.id }
+
+    /// Whether it would answer, its dependencies aside.
+    package var worksByItself: Bool {
+        keepers.isEmpty ? isUp : keepers.contains { $0.isRunning && $0.isReady && !$0.isHung }
+    }
+}

@@ -1,0 +1,41 @@
+internal import HaleEngine
+package import HaleModel
+
+extension World {
+    /// The prober takes an order. Its answer may be slow, or lost.
+    package mutating func begin(_ order: CheckOrder) {
+        guard let place = places[order.component] else { return }
+        let component = components[place]
+        if clock.time < component.losesAnswersUntil, random.chance(0.5) { return }
+        var latency = component.model.latency + component.model.latencySpread.scaled(by: random.unit() * random.unit())
+        if clock.time < component.slowUntil { latency = latency.scaled(by: 5 + 200 * random.unit()) }
+        if isSilent(place) { latency = order.timeout }
+        latency = min(latency, order.timeout)
+        plan(.checkEnds(life: life, order, latency: latency), in: latency)
+    }
+
+    /// A hung program lets the asker wait; a dead one is refused at once.
+    private func isSilent(_ place: Int) -> Bool {
+        components[place].keepers.contains { $0.isHung } && !components[place].worksByItself
+    }
+
+    mutating func endCheck(_ life: Int, _ order: CheckOrder, _ latency: TimeSpan) {
+        guard life == self.life, isHaleUp, let place = places[order.component] else { return }
+        let model = components[place].model
+        let status: HealthStatus?
+        let message: String
+        if random.chance(model.inconclusive) {
+            (status, message) = (nil, "no file descriptor is free")
+        } else if latency >= order.timeout {
+            (status, message) = (.critical, "no answer within \(order.timeout)")
+        } else if !works(place) {
+            (status, message) = (.critical, "connection refused")
+        } else if random.chance(model.degraded) {
+            (status, message) = (.degraded, "answered with a warning")
+        } else {
+            (status, message) = (.healthy, "answered as expected")
+        }
+        let result = HealthCheckResult(status, message, timestamp: clock.now.wall, latency: latency)
+        tellHale(.checkFinished(run: order.run, component: order.component, check: order.check, result), in: .zero)
+    }
+}

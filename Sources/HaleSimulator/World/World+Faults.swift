@@ -1,0 +1,75 @@
+internal import HaleEngine
+internal import HaleModel
+
+extension World {
+    /// The world's part of a fault; what strikes Hale itself is the run's.
+    mutating func suffer(_ fault: Fault) {
+        switch fault {
+        case .crash(let place, let number, let reason):
+            guard hasKeeper(place, number), components[place].keepers[number].isRunning else { return }
+            end(place, number, reason)
+        case .hang(let place):
+            guard components.indices.contains(place) else { return }
+            for number in components[place].keepers.indices where components[place].keepers[number].isRunning {
+                components[place].keepers[number].isHung = true
+            }
+        case .crashLoop(let place, let span):
+            guard components.indices.contains(place) else { return }
+            components[place].crashesUntil = clock.time + span
+            for number in components[place].keepers.indices where components[place].keepers[number].isRunning {
+                end(place, number, .code(1))
+            }
+        case .startFailures(let place, let span):
+            guard components.indices.contains(place) else { return }
+            components[place].unstartableUntil = clock.time + span
+        case .keeperLost(let place, let number):
+            guard hasKeeper(place, number) else { return }
+            loseKeeper(place, number)
+        case .serviceFails(let place, let span): failService(place, for: span)
+        case .slow(let place, let span):
+            guard components.indices.contains(place) else { return }
+            components[place].slowUntil = clock.time + span
+        case .lostAnswers(let place, let span):
+            guard components.indices.contains(place) else { return }
+            components[place].losesAnswersUntil = clock.time + span
+        case .killHale, .reboot, .wallStep, .storeTrouble, .storeLost, .stall, .order, .configured: break
+        }
+    }
+
+    private func hasKeeper(_ place: Int, _ number: Int) -> Bool {
+        components.indices.contains(place) && components[place].keepers.indices.contains(number)
+    }
+
+    private mutating func failService(_ place: Int, for span: TimeSpan) {
+        guard components.indices.contains(place), components[place].keepers.isEmpty else { return }
+        components[place].isUp = false
+        components[place].failure += 1
+        plan(.serviceMends(component: place, failure: components[place].failure), in: span)
+    }
+
+    /// The world's events that concern no decision of Hale's shell.
+    mutating func pass(_ event: WorldEvent) {
+        switch event {
+        case .processReady(let place, let number, let pid):
+            if components[place].keepers[number].pid == pid { components[place].keepers[number].isReady = true }
+        case .processEnds(let place, let number, let pid, let reason):
+            if components[place].keepers[number].pid == pid { end(place, number, reason) }
+        case .serviceMends(let place, let failure):
+            if components[place].failure == failure { components[place].isUp = true }
+        case .checkEnds(let life, let order, let latency): endCheck(life, order, latency)
+        case .remedyEnds(let life, let order): endRemedy(life, order)
+        case .arrives, .fault, .wake, .commitEnds, .retryStore, .storeMends, .crashOverdue, .haleStarts, .operatorLooks: break
+        }
+    }
+
+    /// The faults stop: services mend and programs can run again. What hangs still has to be restarted.
+    mutating func calm() {
+        for place in components.indices {
+            components[place].isUp = true
+            components[place].crashesUntil = .zero
+            components[place].unstartableUntil = .zero
+            components[place].slowUntil = .zero
+            components[place].losesAnswersUntil = .zero
+        }
+    }
+}

@@ -1,0 +1,127 @@
+internal import HaleEngine
+package import HaleModel
+
+extension World {
+    /// A keeper obeys, and reports. Returns whether anything was done to a process.
+    @discardableResult
+    package mutating func obey(_ order: ProcessOrder) -> Bool {
+        guard let place = places[order.instance.component],
+            components[place].keepers.indices.contains(order.instance.number)
+        else { return false }
+        let number = order.instance.number
+        switch order {
+        case .spawn(_, let launch): return spawn(place, number, launch)
+        case .go(_, let launch): return go(place, number, launch)
+        case .stop(_, let launch, let signal, let timeout): return stop(place, number, launch, signal, timeout)
+        case .retire:
+            if components[place].keepers[number].pid != nil { countCopy(order.instance, -1) }
+            components[place].keepers[number] = SimulatedKeeper()
+            return true
+        }
+    }
+
+    private mutating func spawn(_ place: Int, _ number: Int, _ launch: UInt64) -> Bool {
+        let keeper = components[place].keepers[number]
+        let instance = InstanceID(components[place].id, number)
+        guard keeper.launch != launch || keeper.phase == .absent else {
+            report(place, number)
+            return false
+        }
+        guard keeper.pid == nil else {
+            refusals.append("\(instance): spawn of launch \(launch) while launch \(keeper.launch) is alive")
+            return false
+        }
+        guard launch > keeper.launch else {
+            refusals.append("\(instance): spawn of launch \(launch) after launch \(keeper.launch)")
+            return false
+        }
+        nextPid += 1
+        components[place].keepers[number].hold(nextPid, launch: launch)
+        countCopy(instance, 1)
+        if clock.time < components[place].unstartableUntil, random.chance(0.5) {
+            end(place, number, .startFailed("chdir: no such file or directory"))
+        } else {
+            report(place, number)
+        }
+        return true
+    }
+
+    private mutating func go(_ place: Int, _ number: Int, _ launch: UInt64) -> Bool {
+        let keeper = components[place].keepers[number]
+        guard keeper.launch == launch else {
+            refusals.append("\(components[place].id).\(number): go for launch \(launch), present is \(keeper.launch)")
+            return false
+        }
+        guard case .held(let pid) = keeper.phase else {
+            report(place, number)
+            return false
+        }
+        if clock.time < components[place].unstartableUntil {
+            end(place, number, .startFailed("exec: no such file or directory"))
+            return true
+        }
+        components[place].keepers[number].phase = .running(pid: pid)
+        report(place, number)
+        let warmUp = random.jittered(components[place].model.warmUp, by: 0.3)
+        plan(.processReady(component: place, instance: number, pid: pid), in: warmUp)
+        if clock.time < components[place].crashesUntil {
+            let life = draw(.milliseconds(1), warmUp * 2)
+            plan(.processEnds(component: place, instance: number, pid: pid, .code(Int32(1 + random.next() % 3))), in: life)
+        }
+        return true
+    }
+
+    private mutating func stop(_ place: Int, _ number: Int, _ launch: UInt64, _ signal: Int32, _ timeout: TimeSpan) -> Bool {
+        let keeper = components[place].keepers[number]
+        guard keeper.launch == launch, keeper.phase != .absent else { return false }
+        switch keeper.phase {
+        case .held: end(place, number, .signal(9))
+        case .running(let pid):
+            guard !keeper.isStopping else { return false }
+            components[place].keepers[number].isStopping = true
+            let takes = random.jittered(components[place].model.stopTakes, by: 0.5)
+            if keeper.isHung || takes > timeout {
+                plan(.processEnds(component: place, instance: number, pid: pid, .signal(9)), in: timeout)
+            } else {
+                let reason: ProcessExit.Reason = random.chance(0.5) ? .code(0) : .signal(signal)
+                plan(.processEnds(component: place, instance: number, pid: pid, reason), in: takes)
+            }
+        case .exited, .absent:
+            report(place, number)
+            return false
+        }
+        return true
+    }
+
+    /// A process ends, by itself or by a signal.
+    mutating func end(_ place: Int, _ number: Int, _ reason: ProcessExit.Reason) {
+        guard components[place].keepers[number].pid != nil else { return }
+        components[place].keepers[number].end(reason, at: clock.now)
+        countCopy(InstanceID(components[place].id, number), -1)
+        report(place, number)
+    }
+
+    /// The keeper dies, and its program with it.
+    mutating func loseKeeper(_ place: Int, _ number: Int) {
+        let launch = components[place].keepers[number].launch
+        guard components[place].keepers[number].phase != .absent else { return }
+        if components[place].keepers[number].pid != nil { countCopy(InstanceID(components[place].id, number), -1) }
+        let last = components[place].keepers[number].lastReport
+        components[place].keepers[number] = SimulatedKeeper()
+        components[place].keepers[number].lastReport = last
+        deliver(ProcessReport(instance: InstanceID(components[place].id, number), launch: launch, phase: .absent), place, number)
+    }
+
+    private mutating func report(_ place: Int, _ number: Int) {
+        let keeper = components[place].keepers[number]
+        deliver(
+            ProcessReport(instance: InstanceID(components[place].id, number), launch: keeper.launch, phase: keeper.phase),
+            place, number)
+    }
+
+    private mutating func deliver(_ report: ProcessReport, _ place: Int, _ number: Int) {
+        let at = max(clock.time + draw(.microseconds(50), .milliseconds(4)), components[place].keepers[number].lastReport)
+        components[place].keepers[number].lastReport = at
+        tellHale(.processChanged(report), in: at - clock.time)
+    }
+}

@@ -1,0 +1,252 @@
+import HaleModel
+import HaleResilience
+import Testing
+
+@testable import HaleEngine
+
+@Suite("Healing")
+struct HealingTests {
+    /// Plays a watched component down: three failures after a good result.
+    private func downed(_ heal: HealPolicy) -> EngineHarness {
+        var harness = EngineHarness([.watched(heal: heal)])
+        harness.start()
+        _ = harness.play("ok FAIL FAIL FAIL")
+        return harness
+    }
+
+    /// Lets the present remedy fail: the command says done, and no check succeeds in the start period.
+    private func failAttempt(_ harness: inout EngineHarness) {
+        let order = harness.remedies.removeLast()
+        harness.send(.remedyFinished(attempt: order.attempt, component: order.component, .failed("exit code 1")))
+    }
+
+    private func succeed(_ harness: inout EngineHarness) {
+        let order = harness.remedies.removeLast()
+        harness.send(.remedyFinished(attempt: order.attempt, component: order.component, .done))
+        while harness.state() != .healthy { harness.answer(harness.nextCheck()!, .healthy) }
+    }
+
+    @Test("C3: restarting from the intent, then starting, then evidence decides")
+    func attempt() throws {
+        var harness = downed(.command())
+        #expect(harness.state() == .restarting)
+        #expect(harness.view().cause.rule == .c3)
+        let order = try #require(harness.remedies.first)
+        #expect(order.command == ["fix"] && order.number == 1)
+        #expect(harness.intents[order.attempt]?.outcome == nil, "the intent is recorded with the effect")
+        #expect(harness.durability == .power, "a limited attempt has to survive the loss of power")
+        harness.send(.remedyFinished(attempt: order.attempt, component: "api", .done))
+        #expect(harness.state() == .restarting, "until verifyAfter")
+        harness.advance(.seconds(3))
+        #expect(harness.state() == .starting)
+        #expect(harness.play("ok ok") == "recovering healthy")
+        #expect(harness.intents[order.attempt]?.outcome == .succeeded)
+        #expect(harness.kinds().contains(.healSucceeded))
+    }
+
+    @Test("C3: an attempt fails at the end of its start period, with no further threshold")
+    func attemptFails() throws {
+        var harness = downed(.command())
+        let order = harness.remedies.removeLast()
+        harness.send(.remedyFinished(attempt: order.attempt, component: "api", .done))
+        let began = harness.now.boot
+        while harness.intents[order.attempt]?.outcome == nil, let check = harness.nextCheck() { harness.answer(check, .critical) }
+        #expect(harness.intents[order.attempt]?.outcome == .failed)
+        #expect(harness.now.boot - began < .seconds(70))
+    }
+
+    @Test("H1: attempts are spaced 0, 5, 10, 20, 40 s; after the last Hale gives up")
+    func backoff() throws {
+        var harness = downed(.command(limit: nil))
+        var gaps: [Int64] = []
+        var last = harness.now.boot
+        for number in 1...5 {
+            #expect(harness.remedies.last?.number == number)
+            failAttempt(&harness)
+            last = harness.now.boot
+            guard number < 5 else { break }
+            #expect(harness.state() == .down)
+            while harness.remedies.isEmpty { harness.advance(.milliseconds(100)) }
+            gaps.append(((harness.now.boot - last).nanoseconds + 500_000_000) / 1_000_000_000)
+        }
+        #expect(gaps == [5, 10, 20, 40])
+        #expect(harness.state() == .failed)
+        #expect(harness.view().cause.rule == .c4)
+        #expect(harness.kinds().filter { $0 == .gaveUp }.count == 1)
+    }
+
+    @Test("H2: after a success the next episode waits for the cooldown, and says so")
+    func cooldown() {
+        var harness = downed(.command())
+        succeed(&harness)
+        let healed = harness.now.boot
+        _ = harness.play("FAIL FAIL FAIL")
+        #expect(harness.state() == .down)
+        #expect(harness.suppressions() == ["cooldown"])
+        while harness.remedies.isEmpty { harness.advance(.seconds(1)) }
+        let waited = harness.now.boot - healed
+        #expect(waited >= .minutes(5) && waited <= .seconds(302))
+    }
+
+    @Test("H3: no more intents than the limit in any window, and it is said at once")
+    func limit() {
+        var harness = downed(.command(retries: 100, limit: .init(count: 3, window: .hours(1)), base: .seconds(1)))
+        var begun: [Instant] = []
+        for _ in 0..<7 {
+            while harness.remedies.isEmpty { harness.advance(.seconds(1)) }
+            begun.append(harness.now.boot)
+            failAttempt(&harness)
+        }
+        for index in 3..<begun.count { #expect(begun[index] - begun[index - 3] >= .hours(1)) }
+        #expect(harness.suppressions().contains("limit"))
+        #expect(harness.events.contains { $0.kind == .healSuppressed && $0.severity == .warning })
+    }
+
+    @Test("H3 holds across restarts of Hale and of the machine", arguments: [false, true])
+    func limitSurvives(reboot: Bool) {
+        var harness = downed(.command(retries: 100, limit: .init(count: 2, window: .hours(1)), base: .seconds(1)))
+        let first = harness.now.wall
+        failAttempt(&harness)
+        while harness.remedies.isEmpty { harness.advance(.seconds(1)) }
+        failAttempt(&harness)
+        for _ in 0..<5 { harness.restart(after: .seconds(30), reboot: reboot) }
+        for _ in 0..<600 where harness.remedies.isEmpty {
+            harness.advance(.seconds(10))
+            while let order = harness.checks.popLast() { harness.answer(order, .critical) }
+        }
+        #expect(!harness.remedies.isEmpty)
+        #expect(harness.now.wall - first >= .hours(1))
+    }
+
+    @Test("H3: a manual heal counts but is not stopped")
+    func manual() {
+        var harness = downed(.command(retries: 100, limit: .init(count: 1, window: .hours(1)), base: .seconds(1)))
+        failAttempt(&harness)
+        harness.advance(.minutes(5))
+        #expect(harness.remedies.isEmpty)
+        guard case .accepted = harness.order(.heal("api")) else { return #expect(Bool(false), "refused") }
+        #expect(harness.remedies.count == 1)
+        let manual = harness.now.boot
+        failAttempt(&harness)
+        while harness.remedies.isEmpty { harness.advance(.seconds(10)) }
+        #expect(harness.now.boot - manual >= .hours(1))
+    }
+
+    @Test("C4: good evidence leads out of failed; a relapse leads back without a word; stability forgives")
+    func failedAndBack() {
+        var harness = downed(.command(retries: 1, limit: nil))
+        failAttempt(&harness)
+        #expect(harness.state() == .failed)
+        #expect(harness.play("ok") == "recovering")
+        #expect(harness.play("ok FAIL FAIL FAIL") == "healthy degraded unhealthy failed")
+        #expect(harness.kinds().filter { $0 == .gaveUp }.count == 1)
+        #expect(harness.play("ok ok") == "recovering healthy")
+        let end = harness.now.boot + .minutes(11)
+        while harness.now.boot < end { _ = harness.play("ok") }
+        #expect(harness.play("FAIL FAIL FAIL") == "degraded unhealthy restarting")
+    }
+
+    @Test("C4: after giving up one remedy is tried every retryFailedEvery")
+    func retryFailed() {
+        var harness = downed(.command(retries: 1, limit: nil, retryFailedEvery: .minutes(30)))
+        failAttempt(&harness)
+        let gaveUp = harness.now.boot
+        while harness.remedies.isEmpty { harness.advance(.seconds(10)) }
+        #expect(harness.now.boot - gaveUp >= .minutes(30))
+        failAttempt(&harness)
+        #expect(harness.state() == .failed)
+        #expect(harness.kinds().filter { $0 == .gaveUp }.count == 1)
+    }
+
+    @Test("A component with no remedy stays down")
+    func noRemedy() {
+        var harness = EngineHarness([.watched()])
+        harness.start()
+        _ = harness.play("ok FAIL FAIL FAIL")
+        harness.advance(.hours(1))
+        #expect(harness.state() == .down)
+    }
+
+    @Test("H5: what depends on something that is down is not healed; when it is back it is checked at once")
+    func blocked() throws {
+        var harness = EngineHarness([
+            .watched("db"), .watched("api", dependsOn: ["db"], heal: .command(limit: nil)),
+        ])
+        harness.start()
+        _ = harness.play("ok", on: "db")
+        _ = harness.play("ok", on: "api")
+        _ = harness.play("FAIL FAIL FAIL", on: "db")
+        #expect(harness.view("api").tags == [.blocked])
+        #expect(harness.view("api").blockedBy == ["db"])
+        _ = harness.play("FAIL FAIL FAIL", on: "api")
+        #expect(harness.state("api") == .down)
+        #expect(harness.remedies.isEmpty)
+        #expect(harness.suppressions() == ["blocked"])
+        _ = harness.play("ok", on: "db")
+        #expect(harness.view("api").tags == [.blocked], "recovering still blocks")
+        harness.checks.removeAll()
+        let order = try harness.takeCheck("db")
+        harness.answer(order, .healthy)
+        #expect(harness.view("api").tags == [])
+        #expect(harness.remedies.count == 1, "no longer blocked: healed")
+    }
+
+    @Test("A ladder goes to its next rung when the attempts on one are used")
+    func ladder() {
+        let rungs: [HealPolicy.Rung] = [
+            .init(.command(["first"], timeout: .seconds(5)), retries: 2, backoff: .init(base: .seconds(1), jitter: 0)),
+            .init(.command(["second"], timeout: .seconds(5)), retries: 1),
+        ]
+        var harness = downed(HealPolicy(rungs: rungs, limit: nil))
+        var commands: [String] = []
+        while harness.state() != .failed {
+            while harness.remedies.isEmpty { harness.advance(.seconds(1)) }
+            commands.append(harness.remedies.last!.command[0])
+            failAttempt(&harness)
+        }
+        #expect(commands == ["first", "first", "second"])
+    }
+
+    @Test("H8: a command under way when Hale died is not repeated: interrupted, a new start period, evidence decides")
+    func interrupted() {
+        var harness = downed(.command())
+        #expect(harness.remedies.count == 1)
+        harness.remedies.removeAll()
+        harness.restart(after: .seconds(5))
+        #expect(harness.remedies.isEmpty)
+        #expect(harness.kinds().contains(.healInterrupted))
+        harness.advance(.seconds(3))
+        #expect(harness.state() == .starting)
+        #expect(harness.play("ok ok") == "recovering healthy")
+    }
+
+    @Test("H9: without a store limited remedies wait and unlimited ones go on")
+    func storeTrouble() {
+        var limited = EngineHarness([.watched(heal: .command())])
+        limited.start()
+        _ = limited.play("ok")
+        limited.send(.storeTrouble("disk full"))
+        _ = limited.play("FAIL FAIL FAIL")
+        #expect(limited.remedies.isEmpty)
+        #expect(limited.suppressions() == ["store"])
+        limited.send(.storeTrouble(nil))
+        #expect(limited.remedies.count == 1)
+
+        var unlimited = EngineHarness([.program()])
+        unlimited.start()
+        unlimited.obey()
+        unlimited.send(.storeTrouble("disk full"))
+        unlimited.exit()
+        #expect(unlimited.processes.count == 1)
+    }
+
+    @Test("H9: after the database was set aside every limit counts as used")
+    func setAside() {
+        var harness = downed(.command())
+        harness.remedies.removeAll()
+        harness.restart(after: .seconds(5), setAside: "/tmp/damaged")
+        _ = harness.play("ok FAIL FAIL FAIL")
+        #expect(harness.remedies.isEmpty)
+        #expect(harness.suppressions().contains("limit"))
+    }
+}

@@ -1,0 +1,55 @@
+import HaleModel
+import HaleMonitor
+import Testing
+
+/// Damaged documents: every outcome is a configuration or problems with a place, never a crash.
+@Suite struct FuzzTests {
+    private static let fragments = [
+        "*", "&a ", "*web", "${", "}", "{", "]", "[", ": ", "- ", "\n", "\n  ", "\t", "'", "\"", "#", "|\n", "!!int ",
+        "? ",
+        "<<: ", "null", "~", "0", "-1", "1e999", "99999999999999999999", "10s", "/(/", "é", "\u{1F600}", "\u{0}",
+        "\u{2028}",
+        "components:", "check:", "http:", "tcp:", "run:", "heal:", "steps:", "api:", "---\n", "...\n", "%YAML 1.1\n",
+        "\r\n",
+    ]
+
+    @Test(arguments: 1...4)
+    func everyOutcomeIsOneOrTheOther(_ seed: Int) {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let original = Array(fullExample.unicodeScalars)
+        var accepted = 0
+        for round in 0..<1_000 {
+            var scalars = original
+            for _ in 0...Int.random(in: 0..<4, using: &random) { mutate(&scalars, &random) }
+            var view = String.UnicodeScalarView()
+            view.append(contentsOf: scalars)
+            do {
+                let loaded = try load(String(view))
+                accepted += 1
+                #expect(!loaded.components.isEmpty)
+                #expect(loaded.effective.lines.count == loaded.effective.entries.count)
+            } catch {
+                #expect(!error.problems.isEmpty, "seed \(seed), round \(round)")
+                for problem in error.problems where problem.line < 1 || problem.column < 1 || problem.message.isEmpty {
+                    Issue.record("seed \(seed), round \(round): \(problem)")
+                }
+            }
+        }
+        #expect(accepted > 0 && accepted < 1_000)
+    }
+
+    private func mutate(_ scalars: inout [Unicode.Scalar], _ random: inout SeededGenerator) {
+        guard !scalars.isEmpty else { return }
+        let place = Int.random(in: scalars.indices, using: &random)
+        let end = min(scalars.count, place + Int.random(in: 1...12, using: &random))
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: scalars.removeSubrange(place..<end)
+        case 1: scalars.insert(contentsOf: scalars[place..<end], at: Int.random(in: scalars.indices, using: &random))
+        case 2: scalars.insert(contentsOf: Self.fragments.randomElement(using: &random)!.unicodeScalars, at: place)
+        case 3:
+            scalars.replaceSubrange(place..<end, with: Self.fragments.randomElement(using: &random)!.unicodeScalars)
+        case 4: scalars[place] = Unicode.Scalar(UInt8.random(in: 0x20...0x7E, using: &random))
+        default: scalars.swapAt(place, Int.random(in: scalars.indices, using: &random))
+        }
+    }
+}

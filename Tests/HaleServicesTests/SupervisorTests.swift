@@ -1,0 +1,170 @@
+import Foundation
+import HaleModel
+import HaleServices
+import Logging
+import NIOPosix
+import Synchronization
+import Testing
+
+/// The supervisor with real keepers and real programs.
+@Suite("Supervision", .serialized)
+struct SupervisorTests {
+    @Test("A program is held until it may go, runs, and its exit and last line are told")
+    func life() async throws {
+        let place = try Place(["/bin/sh", "-c", "echo hello; read -r line < ready; echo bye; exit 7"])
+        try await place.supervise { supervisor in
+            supervisor.carryOut(.spawn(place.instance, launch: 1))
+            let held = try await place.report { if case .held = $0.phase { true } else { false } }
+            #expect(held.launch == 1)
+            #expect(!FileManager.default.fileExists(atPath: place.log), "nothing ran yet")
+            mkfifo(place.folder + "/ready", 0o600)
+            supervisor.carryOut(.go(place.instance, launch: 1))
+            _ = try await place.report { if case .running = $0.phase { true } else { false } }
+            try await Task.detached { try "go\n".write(toFile: place.folder + "/ready", atomically: false, encoding: .utf8) }.value
+            let ended = try await place.report { if case .exited = $0.phase { true } else { false } }
+            guard case .exited(let exit) = ended.phase else { return }
+            #expect(exit.reason == .code(7))
+            #expect(exit.lastOutput == "bye")
+            #expect(try String(contentsOfFile: place.log, encoding: .utf8) == "hello\nbye\n")
+        }
+    }
+
+    @Test("Another Hale finds what runs, and ends it with everything that it forked")
+    func adoption() async throws {
+        let place = try Place(["/bin/sh", "-c", "sleep 600 & sleep 600"])
+        try await place.supervise { supervisor in
+            supervisor.carryOut(.spawn(place.instance, launch: 4))
+            _ = try await place.report { if case .held = $0.phase { true } else { false } }
+            supervisor.carryOut(.go(place.instance, launch: 4))
+            _ = try await place.report { if case .running = $0.phase { true } else { false } }
+        }
+        try await place.supervise { supervisor in
+            let found = await supervisor.discover()
+            guard case .running(let pid)? = found.first?.phase else { return #expect(Bool(false), "not adopted: \(found)") }
+            #expect(found.first?.launch == 4)
+            supervisor.carryOut(.stop(place.instance, launch: 4, signal: 15, timeout: .seconds(5)))
+            _ = try await place.report { if case .exited = $0.phase { true } else { false } }
+            #expect(kill(-pid, 0) != 0, "the whole group is gone")
+        }
+    }
+
+    @Test("A program that can't be started is told with the step and the reason")
+    func notThere() async throws {
+        let place = try Place(["/no/such/program"])
+        try await place.supervise { supervisor in
+            supervisor.carryOut(.spawn(place.instance, launch: 1))
+            _ = try await place.report { if case .held = $0.phase { true } else { false } }
+            supervisor.carryOut(.go(place.instance, launch: 1))
+            let ended = try await place.report { if case .exited = $0.phase { true } else { false } }
+            #expect("\(ended.phase)".contains("No such file or directory"))
+        }
+    }
+
+    @Test("A keeper that is killed is a process that ended, and what it forked is gone, too")
+    func keeperKilled() async throws {
+        let place = try Place(["/bin/sh", "-c", "sleep 601 & sleep 601"])
+        try await place.supervise { supervisor in
+            supervisor.carryOut(.spawn(place.instance, launch: 1))
+            _ = try await place.report { if case .held = $0.phase { true } else { false } }
+            supervisor.carryOut(.go(place.instance, launch: 1))
+            let running = try await place.report { if case .running = $0.phase { true } else { false } }
+            guard case .running(let pid) = running.phase else { return }
+            let status = try String(contentsOfFile: place.run + "/\(place.instance)/status", encoding: .utf8)
+            let keeper = status.split(separator: "\n").first { $0.hasPrefix("keeper=") }.flatMap { pid_t($0.dropFirst(7)) }
+            kill(try #require(keeper), SIGKILL)
+            _ = try await place.report { $0.phase == .absent }
+            try await eventually("the group to be gone") { kill(-pid, 0) != 0 || Place.isZombieGroup(pid) }
+        }
+    }
+
+    @Test("A command remedy gets its variables, and its failure its last words")
+    func command() async throws {
+        let place = try Place(["/bin/true"])
+        let runner = CommandRunner(
+            keeper: place.keeper, logDirectory: place.folder, directory: place.folder, environment: ["PATH": "/usr/bin:/bin"])
+        func order(_ words: [String], _ timeout: TimeSpan = .seconds(20)) -> RemedyOrder {
+            RemedyOrder(attempt: 1, component: "api", command: words, timeout: timeout, state: .down, number: 2, reason: "refused")
+        }
+        #expect(await runner.run(order(["sh", "-c", "test \"$HALE_COMPONENT $HALE_STATE $HALE_ATTEMPT $HALE_REASON\" = 'api down 2 refused'"])) == .done)
+        #expect(await runner.run(order(["sh", "-c", "echo no luck; exit 3"])) == .failed("the command ended with exit code 3: no luck"))
+        #expect(await runner.run(order(["sleep", "600"], .milliseconds(200))) == .failed("the command did not end within 200ms"))
+    }
+}
+
+/// Waits for a condition, with a deadline that only a broken program reaches.
+func eventually(_ what: String, _ condition: () throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while try !condition() {
+        guard ContinuousClock.now < deadline else { throw Waited(what: what) }
+        try await Task.sleep(for: .milliseconds(10))
+    }
+}
+
+struct Waited: Error { var what: String }
+
+/// A data directory with one program; its keeper is ended after the test.
+final class Place: Sendable {
+    let folder: String
+    let run: String
+    let instance = InstanceID("api", 0)
+    let keeper: KeeperProgram
+    private let plan: ProgramPlan
+    private let reports = Mutex<[ProcessReport]>([])
+
+    var log: String { folder + "/api.0.log" }
+
+    init(_ command: [String]) throws {
+        folder = NSTemporaryDirectory() + "hale-services-\(UUID().uuidString)"
+        run = folder + "/run"
+        try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)
+        keeper = try KeeperProgram.locate(beside: Place.products + "/hale", environment: [:])
+        plan = ProgramPlan(component: "api", command: command, directory: folder)
+    }
+
+    /// The folder of the test bundle, where SwiftPM puts the products, too.
+    static var products: String {
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.path + "/hale-keeper") {
+            folder.deleteLastPathComponent()
+        }
+        return folder.path
+    }
+
+    /// Runs a supervisor for the length of `body`, as one life of Hale.
+    func supervise(_ body: (Supervisor) async throws -> Void) async throws {
+        reports.withLock { $0.removeAll() }
+        let supervisor = Supervisor(
+            programs: [(plan, 1)],
+            place: SupervisionPlace(
+                runDirectory: run, logDirectory: folder, keeper: keeper, environment: ["PATH": "/usr/bin:/bin"],
+                group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"))
+        ) { report in self.reports.withLock { $0.append(report) } }
+        let running = Task { await supervisor.run() }
+        defer { running.cancel() }
+        try await body(supervisor)
+    }
+
+    /// The first report that fits, waited for.
+    func report(_ fits: (ProcessReport) -> Bool) async throws -> ProcessReport {
+        var found: ProcessReport?
+        try await eventually("a report; seen so far: \(reports.withLock { $0 })") {
+            found = reports.withLock { $0.first(where: fits) }
+            return found != nil
+        }
+        return found!
+    }
+
+    static func isZombieGroup(_ pid: pid_t) -> Bool {
+        let stat = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+        return stat.contains(") Z ")
+    }
+
+    deinit {
+        if let status = try? String(contentsOfFile: run + "/\(instance)/status", encoding: .utf8) {
+            for line in status.split(separator: "\n") where line.hasPrefix("keeper=") {
+                if let pid = pid_t(line.dropFirst(7)) { kill(pid, SIGKILL) }
+            }
+        }
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+}
