@@ -41,6 +41,7 @@ extension Engine {
             finishCheck(run.id, place, check, lost)
         } else {
             runCheck(place, check, forced: false)
+            collectView(place)
         }
     }
 
@@ -107,6 +108,7 @@ extension Engine {
             schedule(place, check, at: components[place].checks[check].nextRun(after: now.boot, using: &random))
         }
         if finding.levelChanged || components[place].level > .healthy { enqueue(place) }
+        collectView(place)
     }
 
     private mutating func tell(_ finding: CheckState.Finding, _ place: Int, _ check: Int) {

@@ -24,7 +24,8 @@ extension Engine {
         queue.removeAll(keepingCapacity: true)
     }
 
-    private mutating func collectView(_ place: Int) {
+    /// Hands a changed view on; counters and times change it without anything else to look at.
+    mutating func collectView(_ place: Int) {
         guard components[place].isViewStale else { return }
         components[place].isViewStale = false
         out.changedViews.append(place)
