@@ -110,6 +110,7 @@ package final class Monitor: Service {
         } onGracefulShutdown: {
             inbox.post(.order(id: 0, .shutdown(programs: false)))
         }
+        await supervisor.close()
         await prober.shutdown()
         try? store.close()
         try await group.shutdownGracefully()
