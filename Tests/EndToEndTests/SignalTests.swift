@@ -111,10 +111,34 @@ import Testing
             hale.signal(SIGCONT)
             let total = try await sandbox.component("service").checksTotal
             try await sandbox.waitFor("service", "is checked again") { $0.checksTotal > total + 1 }
-            let states = try await sandbox.events().drop { $0.id != before }.filter { $0.kind == .stateChanged }
+            let states = try await sandbox.events().drop { $0.id != before }.dropFirst().filter { $0.kind == .stateChanged }
             #expect(states.isEmpty)
             #expect(try await running("steady", sandbox) == pid)
             try await sandbox.finish(hale)
+        }
+    }
+
+    @Test func terminationDuringARemedyLeavesItGuarded() async throws {
+        try await Sandbox.use { sandbox in
+            let remedy = try sandbox.write("endless.sh", "echo $$ >> \"$1\"\nsleep 1000\n")
+            try sandbox.configure(
+                """
+                  service:
+                    check: {tcp: "127.0.0.1:\(try LocalPort.free())"}
+                    heal:
+                      command: [/usr/bin/env, HALE_E2E=\(sandbox.marker), /bin/sh, \(remedy), \(sandbox.directory.path)/pids]
+                      timeout: 3s
+                """)
+            let first = try await sandbox.start()
+            let pid = try await eventually("the remedy runs") { sandbox.lines("pids").first.flatMap { Int32($0) } }
+            first.signal(SIGTERM)
+            #expect(try await first.end() == .code(0))
+            try await eventually("its time-out holds without Hale, for all that it started") {
+                !exists(pid) && ProcessTable.belonging(to: sandbox.marker, sandbox.directory.path).isEmpty
+            }
+            let second = try await sandbox.start()
+            try await sandbox.waitForEvent("what became of it") { [.healInterrupted, .healFailed].contains($0.kind) }
+            try await sandbox.finish(second)
         }
     }
 
