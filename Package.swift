@@ -155,3 +155,9 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+#if os(Linux)
+    // The real programs, judged by what /proc says.
+    package.targets.append(
+        .testTarget(name: "EndToEndTests", dependencies: ["HaleModel", "hale", "hale-keeper"], swiftSettings: swiftSettings))
+#endif

@@ -110,39 +110,47 @@ package final class Monitor: Service {
         } onGracefulShutdown: {
             inbox.post(.order(id: 0, .shutdown(programs: false)))
         }
+        await supervisor.close()
         await prober.shutdown()
         try? store.close()
         try await group.shutdownGracefully()
     }
 
     private func runEverything() async throws {
+        let servers = serverGroup()
         try await withThrowingTaskGroup(of: Ended.self) { tasks in
-            for server in servers() {
-                tasks.addTask(name: "server") {
-                    do {
-                        try await server.run()
-                    } catch {
-                        self.serversBound.giveUp()
-                        throw error
-                    }
-                    return .other
-                }
+            tasks.addTask(name: "servers") {
+                defer { self.serversBound.giveUp() }
+                try await servers.run()
+                return .other
             }
             tasks.addTask(name: "engine and effects") {
-                try await self.waitForServers()
+                await self.serversBound.wait()
+                guard self.serversBound.firstMissing == nil else { return .other }
                 return try await self.runEngine()
             }
             while let ended = try await tasks.next() {
-                if ended == .finished { tasks.cancelAll() }
+                guard ended == .finished else { continue }
+                // The answer to the order that ended Hale still has to reach whoever gave it.
+                desk.close()
+                await servers.triggerGracefulShutdown()
             }
         }
     }
 
     private enum Ended { case finished, other }
 
-    private func waitForServers() async throws {
-        await serversBound.wait()
-        try Task.checkCancellation()
+    /// How long answers that are under way may take once Hale ends.
+    private static let lastWords = Duration.seconds(2)
+
+    private func serverGroup() -> ServiceGroup {
+        var quiet = logger
+        quiet.logLevel = .critical
+        var group = ServiceGroupConfiguration(
+            services: servers().map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
+            gracefulShutdownSignals: [], logger: quiet)
+        group.maximumGracefulShutdownDuration = Self.lastWords
+        return ServiceGroup(configuration: group)
     }
 
     private func servers() -> [HaleServer] {

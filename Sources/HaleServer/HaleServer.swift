@@ -12,6 +12,13 @@ package struct HaleServer: Service {
         case socket(path: String)
     }
 
+    /// The address can't be had.
+    package struct CannotListen: Error, CustomStringConvertible {
+        package let address: String
+        package let reason: String
+        package var description: String { "cannot listen on \(address): \(reason)" }
+    }
+
     private let backend: any ServerBackend
     private let address: Address
     private let group: any EventLoopGroup
@@ -40,7 +47,11 @@ package struct HaleServer: Service {
                 await onBound(channel.localAddress?.port)
             },
             eventLoopGroupProvider: .shared(group), logger: logger)
-        try await app.runService(gracefulShutdownSignals: [])
+        do {
+            try await app.runService(gracefulShutdownSignals: [])
+        } catch let error as IOError {
+            throw CannotListen(address: "\(address)", reason: String(cString: strerror(error.errnoCode)))
+        }
     }
 
     private var bindAddress: BindAddress {
@@ -62,5 +73,14 @@ package struct HaleServer: Service {
         EventRoutes(backend: backend).add(to: api)
         if case .socket = address { OrderRoutes(backend: backend).add(to: api) }
         return router
+    }
+}
+
+extension HaleServer.Address: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .socket(let path): path
+        }
     }
 }

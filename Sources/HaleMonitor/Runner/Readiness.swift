@@ -5,6 +5,7 @@ final class Readiness: Sendable {
     private struct State {
         var missing: [String]
         var waiters: [CheckedContinuation<Void, Never>] = []
+        var isGivenUp = false
     }
 
     private let state: Mutex<State>
@@ -27,7 +28,7 @@ final class Readiness: Sendable {
     func wait() async {
         await withCheckedContinuation { continuation in
             let isReady = state.withLock { state in
-                guard !state.missing.isEmpty else { return true }
+                guard !state.missing.isEmpty, !state.isGivenUp else { return true }
                 state.waiters.append(continuation)
                 return false
             }
@@ -35,8 +36,10 @@ final class Readiness: Sendable {
         }
     }
 
+    /// Nothing more will be done: whoever waits, or will, is let go.
     func giveUp() {
         let waiters = state.withLock { state in
+            state.isGivenUp = true
             defer { state.waiters.removeAll() }
             return state.waiters
         }

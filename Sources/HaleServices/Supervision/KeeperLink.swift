@@ -15,6 +15,7 @@ actor KeeperLink {
     /// Grows with each connection, so that the end of an old one is not taken for the end of the present one.
     private var connection = 0
     private var isRetired = false
+    private var isClosed = false
 
     init(_ instance: InstanceID, plan: ProgramPlan?, place: SupervisionPlace, report: @escaping @Sendable (ProcessReport) -> Void) {
         self.instance = instance
@@ -120,6 +121,7 @@ actor KeeperLink {
     }
 
     private func connect(_ onMessage: @escaping @Sendable (KeeperMessage) -> Void) async throws {
+        guard !isClosed else { throw SupervisionError("Hale is ending") }
         connection += 1
         let present = connection
         channel = try await KeeperChannel.connect(
@@ -128,6 +130,16 @@ actor KeeperLink {
                 guard let self else { return }
                 Task(name: "keeper of \(self.instance) is gone") { await self.closed(present) }
             })
+    }
+
+    /// Lets go of the keeper, which lives on unless it was told to quit. Nothing is connected again: the event loops are
+    /// about to end.
+    func close() async {
+        isClosed = true
+        guard isRetired, let channel = channel?.channel else { return await disconnect() }
+        let patience = channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
+        try? await channel.closeFuture.get()
+        patience.cancel()
     }
 
     private func disconnect() async {
@@ -193,6 +205,7 @@ actor KeeperLink {
         guard number == connection else { return }
         channel = nil
         guard !isRetired else { return removeDirectory() }
+        guard !isClosed else { return }
         do {
             try await connect(received)
         } catch {

@@ -75,6 +75,11 @@ package final class Supervisor: Sendable {
         entry.orders.yield(order)
     }
 
+    /// Lets go of every keeper; to be called before the event loops end.
+    package func close() async {
+        for (link, _) in links.values { await link.close() }
+    }
+
     /// Carries out orders until cancelled. Programs and keepers live on.
     package func run() async {
         await withTaskGroup(of: Void.self) { group in
