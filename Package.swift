@@ -38,7 +38,8 @@ let package = Package(
     traits: [
         .trait(name: "Client", description: "Clients that programs use to report to Hale"),
         .trait(name: "Observability", description: "Logs and metrics for the resilience library"),
-        .trait(name: "Daemon", description: "The daemon and all that it needs", enabledTraits: ["Client", "Observability"]),
+        .trait(
+            name: "Daemon", description: "The daemon and all that it needs", enabledTraits: ["Client", "Observability"]),
         .default(enabledTraits: ["Daemon"]),
     ],
     dependencies: [
@@ -67,7 +68,9 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .target(name: "HaleEngine", dependencies: ["HaleModel", "HaleResilience"], swiftSettings: swiftSettings),
-        .target(name: "HaleSimulator", dependencies: ["HaleModel", "HaleEngine", "HaleResilience"], swiftSettings: swiftSettings),
+        .target(
+            name: "HaleSimulator", dependencies: ["HaleModel", "HaleEngine", "HaleResilience"],
+            swiftSettings: swiftSettings),
         .target(
             name: "HaleProbes",
             dependencies: [
@@ -110,7 +113,8 @@ let package = Package(
             dependencies: [
                 "HaleMonitor", "HaleModel", "HaleEngine", "HaleSimulator",
                 daemon("ArgumentParser", "swift-argument-parser"),
-                daemon("AsyncHTTPClient", "async-http-client"), daemon("NIOCore", "swift-nio"), daemon("NIOHTTP1", "swift-nio"),
+                daemon("AsyncHTTPClient", "async-http-client"), daemon("NIOCore", "swift-nio"),
+                daemon("NIOHTTP1", "swift-nio"),
                 daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("UnixSignals", "swift-service-lifecycle"),
                 daemon("Hummingbird", "hummingbird"), daemon("Logging", "swift-log"),
             ],
@@ -135,7 +139,9 @@ let package = Package(
         .testTarget(
             name: "HaleSimulatorTests",
             dependencies: ["HaleSimulator", "HaleModel", "HaleResilience", "HaleEngine"], swiftSettings: swiftSettings),
-        .testTarget(name: "HaleEngineTests", dependencies: ["HaleEngine", "HaleModel", "HaleResilience"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HaleEngineTests", dependencies: ["HaleEngine", "HaleModel", "HaleResilience"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "HaleMonitorTests",
             dependencies: ["HaleMonitor", "HaleModel", "HaleResilience", "HaleEngine"],
@@ -148,7 +154,8 @@ let package = Package(
         .testTarget(
             name: "HaleResilienceObservabilityTests",
             dependencies: [
-                "HaleResilience", .target(name: "HaleResilienceObservability", condition: .when(traits: ["Observability"])),
+                "HaleResilience",
+                .target(name: "HaleResilienceObservability", condition: .when(traits: ["Observability"])),
                 observability("Logging", "swift-log"), observability("Metrics", "swift-metrics"),
             ],
             swiftSettings: swiftSettings),
@@ -159,5 +166,6 @@ let package = Package(
 #if os(Linux)
     // The real programs, judged by what /proc says.
     package.targets.append(
-        .testTarget(name: "EndToEndTests", dependencies: ["HaleModel", "hale", "hale-keeper"], swiftSettings: swiftSettings))
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["HaleModel", "hale", "hale-keeper"], swiftSettings: swiftSettings))
 #endif

@@ -20,7 +20,9 @@ extension Engine {
     }
     package func isRunning(at place: Int, check: Int) -> Bool { components[place].checks[check].run != nil }
     /// When a check runs next, or its present run counts as lost.
-    package func runDeadline(at place: Int, check: Int) -> Instant? { deadlines[components[place].checks[check].runSlot] }
+    package func runDeadline(at place: Int, check: Int) -> Instant? {
+        deadlines[components[place].checks[check].runSlot]
+    }
     package func startPeriodEnd(at place: Int, check: Int) -> Instant? {
         deadlines[components[place].checks[check].startSlot]
     }

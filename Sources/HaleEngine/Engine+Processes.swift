@@ -70,7 +70,8 @@ extension Engine {
         case .restart: break
         case .nothing:
             if components[place].processes.allSatisfy({ !$0.isAlive }) {
-                setStopped(place, because: "\(components[place].policy.id) ended by itself (\(exit)) and is not restarted")
+                setStopped(
+                    place, because: "\(components[place].policy.id) ended by itself (\(exit)) and is not restarted")
             } else {
                 components[place].processes[number].discharge()
                 components[place].processes[number].hasFinished = true

@@ -63,7 +63,9 @@ extension Engine {
             processes: component.processes, tracks: component.tracks, stableSince: component.stableSince)
     }
 
-    mutating func makeComponent(_ policy: ComponentPolicy, at place: Int, restoring record: ComponentRecord?) -> ComponentState {
+    mutating func makeComponent(_ policy: ComponentPolicy, at place: Int, restoring record: ComponentRecord?)
+        -> ComponentState
+    {
         let checks = policy.checks.enumerated().map { index, check in
             CheckState(
                 policy: check, memory: record?.checks.first { $0.name == check.name } ?? CheckMemory(check),

@@ -69,9 +69,11 @@ extension Engine {
             guard let policy = components[place].policy.program else { continue }
             for number in components[place].processes.indices {
                 let instance = components[place].instance(number)
-                let report = byInstance.removeValue(forKey: instance)
+                let report =
+                    byInstance.removeValue(forKey: instance)
                     ?? ProcessReport(instance: instance, launch: 0, phase: .absent)
-                let actions = components[place].processes[number].reconcile(report, policy, isSameBoot: isSameBoot, at: now)
+                let actions = components[place].processes[number].reconcile(
+                    report, policy, isSameBoot: isSameBoot, at: now)
                 perform(actions, place, number)
             }
         }
@@ -83,7 +85,8 @@ extension Engine {
         guard !components[place].isStopped else { return }
         for number in components[place].processes.indices
         where components[place].processes[number].phase == .idle && !components[place].processes[number].hasFinished
-            && !isStartedByAttempt(place, number) {
+            && !isStartedByAttempt(place, number)
+        {
             startProcess(place, number)
         }
     }

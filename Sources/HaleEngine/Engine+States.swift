@@ -64,12 +64,18 @@ extension Engine {
         if component.isStopped { return (.unknown, Cause(.c5, stopReasons[place] ?? "stopped on purpose")) }
         if let track = component.tracks.first, track.hasGivenUp { return (.failed, gaveUpCause(place, 0)) }
         if let track = component.tracks.first, case .acting(let attempt) = track.phase {
-            return (.restarting, Cause(.c3, "\(attempt.intent.remedy), attempt \(attempt.intent.number): \(attempt.intent.reason)"))
+            return (
+                .restarting,
+                Cause(.c3, "\(attempt.intent.remedy), attempt \(attempt.intent.number): \(attempt.intent.reason)")
+            )
         }
         if component.hasSeveralProcesses, component.processLevel == .down {
             let others = component.tracks.dropFirst()
             if let acting = others.first(where: \.isActing)?.attempt {
-                return (.restarting, Cause(.c3, "\(acting.intent.remedy), attempt \(acting.intent.number): \(acting.intent.reason)"))
+                return (
+                    .restarting,
+                    Cause(.c3, "\(acting.intent.remedy), attempt \(acting.intent.number): \(acting.intent.reason)")
+                )
             }
             if !others.isEmpty, others.allSatisfy(\.hasGivenUp) { return (.failed, gaveUpCause(place, 1)) }
         }
@@ -133,7 +139,9 @@ extension Engine {
     }
 
     private mutating func updateBlocked(_ place: Int) {
-        let blocked = configuration.graph.dependencies[place].contains { components[$0].blocks || components[$0].isBlocked }
+        let blocked = configuration.graph.dependencies[place].contains {
+            components[$0].blocks || components[$0].isBlocked
+        }
         guard blocked != components[place].isBlocked else { return }
         components[place].isBlocked = blocked
         markViewStale(place)

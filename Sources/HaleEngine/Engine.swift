@@ -155,7 +155,9 @@ public struct Engine: Sendable {
         lastEvent.number += 1
         isEngineDirty = true
         out.events.append(
-            Event(id: lastEvent, time: now.wall, kind: kind, component: component, severity: severity, message: message, details: details))
+            Event(
+                id: lastEvent, time: now.wall, kind: kind, component: component, severity: severity, message: message,
+                details: details))
         return lastEvent
     }
 

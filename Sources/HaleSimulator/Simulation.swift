@@ -9,7 +9,9 @@ public import HaleModel
 public enum Simulation {
     /// A random scenario, drawn from the seed.
     public static func run(seed: UInt64, duration: TimeSpan, keepsTrace: Bool = false) -> SimulationReport {
-        run(ScenarioGenerator.scenario(seed: seed, duration: duration), seed: seed, options: .init(duration, keepsTrace: keepsTrace))
+        run(
+            ScenarioGenerator.scenario(seed: seed, duration: duration), seed: seed,
+            options: .init(duration, keepsTrace: keepsTrace))
     }
 
     /// A scenario written by hand.

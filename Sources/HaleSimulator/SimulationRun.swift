@@ -23,11 +23,13 @@ struct SimulationRun {
         configured = scenario.components.map { _ in true }
         for place in scenario.absentAtFirst { configured[place] = false }
         let configuration = Self.configuration(scenario, configured)
-        shell = Shell(Engine(configuration: configuration.value, restoring: [], seed: seed), worldPlaces: configuration.places)
+        shell = Shell(
+            Engine(configuration: configuration.value, restoring: [], seed: seed), worldPlaces: configuration.places)
         watch = Watch(options)
     }
 
-    static func configuration(_ scenario: Scenario, _ configured: [Bool]) -> (value: EngineConfiguration, places: [Int]) {
+    static func configuration(_ scenario: Scenario, _ configured: [Bool]) -> (value: EngineConfiguration, places: [Int])
+    {
         let places = scenario.components.indices.filter { configured[$0] }
         do {
             return (try EngineConfiguration(components: places.map { scenario.components[$0].policy }), places)
@@ -48,7 +50,8 @@ struct SimulationRun {
     }
 
     private mutating func advance(until end: Instant) {
-        while watch.failures.isEmpty, let next = world.queue.earliest, next <= end, let (at, event) = world.queue.pop() {
+        while watch.failures.isEmpty, let next = world.queue.earliest, next <= end, let (at, event) = world.queue.pop()
+        {
             world.clock.advance(to: at)
             pass(event)
         }

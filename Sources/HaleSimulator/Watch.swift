@@ -4,7 +4,8 @@ internal import HaleModel
 /// All that looks on: checkers, marks, digest and timeline.
 struct Watch: Sendable {
     private var checkers: [any Checker] = [
-        TransitionsAreLegal(), LimitsHold(), NoEffectWithoutRecord(), NoSecondCopy(), NothingForgotten(), NothingStands(),
+        TransitionsAreLegal(), LimitsHold(), NoEffectWithoutRecord(), NoSecondCopy(), NothingForgotten(),
+        NothingStands(),
         EventsAreSequential(), BlockedAreNotHealed(), OneAttemptAtATime(), HalfOpenNeverSticks(), CountersAreSane(),
         RecordsTellAll(), TimeMovesOn(),
     ]

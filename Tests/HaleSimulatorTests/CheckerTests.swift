@@ -20,7 +20,8 @@ import Testing
         for seed in 1...30 as ClosedRange<UInt64> {
             let duration = TimeSpan.minutes(20)
             // A remedy with a limit has to be due just when the disk fills up, which random scenarios seldom hit.
-            let scenario = defect == .ignoresTrouble ? .diskFull : ScenarioGenerator.scenario(seed: seed, duration: duration)
+            let scenario =
+                defect == .ignoresTrouble ? .diskFull : ScenarioGenerator.scenario(seed: seed, duration: duration)
             let report = Simulation.run(scenario, seed: seed, options: SimulationOptions(duration, defect: defect))
             caught.formUnion(report.failures.map(\.invariant))
             if !caught.isDisjoint(with: expected) { return }

@@ -35,7 +35,9 @@ import Testing
         #expect(report.failures == [])
         #expect(count(report, "heal_started: database") >= 1)
         // Until the outage is seen, whoever is asked first may be taken for the one that failed.
-        let outage = report.trace.drop { !$0.contains("database is down") }.prefix { !$0.contains("database is healthy") }
+        let outage = report.trace.drop { !$0.contains("database is down") }.prefix {
+            !$0.contains("database is healthy")
+        }
         #expect(!outage.isEmpty)
         #expect(!outage.contains { $0.contains("heal_started: worker") || $0.contains("heal_started: api") })
     }

@@ -6,7 +6,8 @@ import Testing
     @Test(arguments: 1...50 as ClosedRange<UInt64>)
     func everyPromiseHolds(seed: UInt64) {
         let report = Simulation.run(seed: seed, duration: .minutes(30))
-        #expect(report.isGood, "\(report.failures.first.map { "\($0.invariant): \($0.message)" } ?? ""); \(report.replay)")
+        #expect(
+            report.isGood, "\(report.failures.first.map { "\($0.invariant): \($0.message)" } ?? ""); \(report.replay)")
         #expect(report.inputs > 0)
     }
 

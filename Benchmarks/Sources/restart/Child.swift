@@ -10,7 +10,7 @@ struct Child {
 
     init(_ words: [String]) {
         var arguments = words.map { strdup($0) } + [nil]
-        defer { arguments.forEach { free($0) } }
+        defer { for argument in arguments { free(argument) } }
         var pid: pid_t = 0
         let code = posix_spawn(&pid, words[0], nil, nil, &arguments, environ)
         guard code == 0 else { fatalError("cannot start \(words[0]): \(String(cString: strerror(code)))") }

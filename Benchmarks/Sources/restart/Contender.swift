@@ -26,7 +26,8 @@ struct Contender {
 
     static func hale(_ path: String, folder: String) -> Contender {
         Contender(
-            name: "hale", program: path, arguments: ["run", "--config", folder + "/hale.yaml", "--log-level", "critical"],
+            name: "hale", program: path,
+            arguments: ["run", "--config", folder + "/hale.yaml", "--log-level", "critical"],
             prepare: { folder, victim in
                 let words = victim.map { "\"\($0)\"" }.joined(separator: ", ")
                 let text = """

@@ -67,5 +67,7 @@ for (contender, times) in zip(contenders, results) {
     let median = percentile(times, 0.5)
     print(
         contender.name.padding(toLength: 24, withPad: " ", startingAt: 0),
-        String(format: "median %.2f  p95 %.2f  max %.2f  ratio %.1f", median, percentile(times, 0.95), times.max() ?? 0, median / floor))
+        String(
+            format: "median %.2f  p95 %.2f  max %.2f  ratio %.1f", median, percentile(times, 0.95), times.max() ?? 0,
+            median / floor))
 }

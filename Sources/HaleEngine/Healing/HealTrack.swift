@@ -121,7 +121,9 @@ public struct HealTrack: Hashable, Codable, Sendable {
                 giveUp(policy, at: now)
                 return .giveUp
             }
-            guard let wait = guards.objection(to: self, policy, at: now) else { return .attempt(isRetryOfFailed: false) }
+            guard let wait = guards.objection(to: self, policy, at: now) else {
+                return .attempt(isRetryOfFailed: false)
+            }
             var isNews = true
             if case .waiting(let former) = phase { isNews = former.rule != wait.rule }
             phase = .waiting(wait)
@@ -210,7 +212,8 @@ public struct HealTrack: Hashable, Codable, Sendable {
             return .gaveUp(isNews: false)
         }
         if !isUsedUp(policy) {
-            var backoff = BackoffStateMachine(policy.rungs[min(rung, policy.rungs.count - 1)].backoff, attempts: max(attempts, 1))
+            var backoff = BackoffStateMachine(
+                policy.rungs[min(rung, policy.rungs.count - 1)].backoff, attempts: max(attempts, 1))
             notBefore = now + backoff.next(using: &random)
             return .retry
         }

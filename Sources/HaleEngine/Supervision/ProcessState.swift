@@ -150,7 +150,8 @@ public struct ProcessState: Hashable, Codable, Sendable {
             phase = .idle  // the machine was booted anew: nothing crashed
             return []
         }
-        return apply(isCurrent ? report : ProcessReport(instance: report.instance, launch: launch, phase: .absent), at: now)
+        return apply(
+            isCurrent ? report : ProcessReport(instance: report.instance, launch: launch, phase: .absent), at: now)
     }
 
     /// The keeper knows of a start that the records don't: they were lost.

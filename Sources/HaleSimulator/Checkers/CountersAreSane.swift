@@ -21,13 +21,17 @@ struct CountersAreSane: Checker {
         for place in policies.indices {
             let id = policies[place].id
             for (number, process) in engine.processes(at: place).enumerated() {
-                if process.launch < launches[place][number] { findings.report(Self.self, "\(id).\(number): launch \(process.launch) after \(launches[place][number])") }
+                if process.launch < launches[place][number] {
+                    findings.report(
+                        Self.self, "\(id).\(number): launch \(process.launch) after \(launches[place][number])")
+                }
                 launches[place][number] = process.launch
             }
             for index in totals[place].indices {
                 let (total, failures) = engine.counts(at: place, check: index)
                 if total < totals[place][index] || failures > total {
-                    findings.report(Self.self, "\(id): \(failures) of \(total) failed, total was \(totals[place][index])")
+                    findings.report(
+                        Self.self, "\(id): \(failures) of \(total) failed, total was \(totals[place][index])")
                 }
                 totals[place][index] = total
             }
@@ -38,9 +42,12 @@ struct CountersAreSane: Checker {
                     continue
                 }
                 if track.attempts > heal.rungs[track.rung].retries {
-                    findings.report(Self.self, "\(id): \(track.attempts) attempts on a rung of \(heal.rungs[track.rung].retries)")
+                    findings.report(
+                        Self.self, "\(id): \(track.attempts) attempts on a rung of \(heal.rungs[track.rung].retries)")
                 }
-                if track.stamps.count > (heal.limit?.count ?? 0) { findings.report(Self.self, "\(id): \(track.stamps.count) stamps") }
+                if track.stamps.count > (heal.limit?.count ?? 0) {
+                    findings.report(Self.self, "\(id): \(track.stamps.count) stamps")
+                }
             }
         }
     }

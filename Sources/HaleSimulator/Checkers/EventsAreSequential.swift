@@ -13,7 +13,8 @@ struct EventsAreSequential: Checker {
         var last = after
         for event in batch.events {
             // After the loss of a database the ids go on from far above.
-            let isSequential = event.id.number == last.number + 1 || (event.kind == .storeSetAside && event.id > greatest)
+            let isSequential =
+                event.id.number == last.number + 1 || (event.kind == .storeSetAside && event.id > greatest)
             if !isSequential {
                 findings.report(Self.self, "event \(event.id) (\(event.kind.rawValue)) follows event \(last)")
             }
@@ -21,7 +22,9 @@ struct EventsAreSequential: Checker {
             greatest = max(greatest, last)
         }
         if let engine = store.contents.engine, engine.lastEvent != store.contents.lastEvent {
-            findings.report(Self.self, "the engine's record says \(engine.lastEvent), the last event is \(store.contents.lastEvent)")
+            findings.report(
+                Self.self, "the engine's record says \(engine.lastEvent), the last event is \(store.contents.lastEvent)"
+            )
         }
     }
 }

@@ -50,7 +50,9 @@ struct LimitsHold: Checker {
         let isManual = store.contents.intents[id]?.isManual ?? false
         if times.count >= limit.count, !isManual {
             findings.report(
-                Self.self, "\(component): attempt \(id) is number \(times.count + 1) within \(limit.window), allowed are \(limit.count)")
+                Self.self,
+                "\(component): attempt \(id) is number \(times.count + 1) within \(limit.window), allowed are \(limit.count)"
+            )
         }
         times.append(at)
         log[component] = times

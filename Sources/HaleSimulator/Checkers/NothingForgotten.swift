@@ -22,7 +22,9 @@ struct NothingForgotten: Checker {
         // Looking at everything costs more than the step itself; what was forgotten stays so.
         guard !step.events(buffer).isEmpty || steps % 8 == 0, !engine.isShuttingDown else { return }
         for place in policies.indices where !engine.isStopped(at: place) {
-            if let forgotten = checks(place, engine, step.at) ?? healing(place, engine, step.at.boot) ?? programs(place, engine) {
+            if let forgotten = checks(place, engine, step.at) ?? healing(place, engine, step.at.boot)
+                ?? programs(place, engine)
+            {
                 findings.report(Self.self, "\(policies[place].id) (\(engine.state(at: place).rawValue)): \(forgotten)")
             }
         }
@@ -33,7 +35,8 @@ struct NothingForgotten: Checker {
             guard let next = engine.runDeadline(at: place, check: index) else {
                 return "check \(check.name) has no next run and none under way"
             }
-            let latest = check.interval * 2 + check.breaker.maxOpenDuration * 2 + check.breaker.openDuration * 2 + .minutes(2)
+            let latest =
+                check.interval * 2 + check.breaker.maxOpenDuration * 2 + check.breaker.openDuration * 2 + .minutes(2)
             if next > now.boot + latest { return "check \(check.name) runs next in \(next - now.boot)" }
             if engine.level(at: place, check: index) == .starting,
                 engine.startPeriodEnd(at: place, check: index) == nil
@@ -54,15 +57,19 @@ struct NothingForgotten: Checker {
             switch track.phase {
             case .acting(let attempt):
                 switch attempt.step {
-                case .stopping where !own.contains(where: \.isStopping): return "attempt \(attempt.intent.id) waits for the end of nothing"
-                case .starting where !own.contains(where: \.isStarting): return "attempt \(attempt.intent.id) waits for the start of nothing"
+                case .stopping where !own.contains(where: \.isStopping):
+                    return "attempt \(attempt.intent.id) waits for the end of nothing"
+                case .starting where !own.contains(where: \.isStarting):
+                    return "attempt \(attempt.intent.id) waits for the start of nothing"
                 case .settling(let until), .verifying(let until):
                     if deadline != until { return "attempt \(attempt.intent.id) has no next step" }
                 case .stopping, .starting, .commanding: break
                 }
             case .waiting(let wait):
                 if let until = wait.until {
-                    if deadline != until { return "healing waits by \(wait.rule.rawValue) for a moment that never comes" }
+                    if deadline != until {
+                        return "healing waits by \(wait.rule.rawValue) for a moment that never comes"
+                    }
                 } else if !(wait.rule == .h5 && engine.isBlocked(at: place)) && !(wait.rule == .h9 && isTroubled) {
                     return "healing waits by \(wait.rule.rawValue), which no longer holds"
                 }
@@ -73,7 +80,9 @@ struct NothingForgotten: Checker {
                     return "the retry after giving up is overdue"
                 }
             case .idle, .relieved:
-                if heal.isAutomatic, isNeeded(index, place, engine, tracks, processes) { return "it is down and nothing heals it" }
+                if heal.isAutomatic, isNeeded(index, place, engine, tracks, processes) {
+                    return "it is down and nothing heals it"
+                }
             case .proving: break
             }
         }

@@ -24,9 +24,15 @@ struct RecordsTellAll: Checker {
                 findings.report(Self.self, "\(policies[place].id) has no record")
                 continue
             }
-            let isSame = record.state == engine.state(at: place) && record.isStopped == engine.isStopped(at: place)
+            let isSame =
+                record.state == engine.state(at: place) && record.isStopped == engine.isStopped(at: place)
                 && record.tracks == engine.tracks(at: place) && record.processes == engine.processes(at: place)
-            if !isSame { findings.report(Self.self, "\(policies[place].id) changed (\(difference(record, engine, place))), and no record was handed out") }
+            if !isSame {
+                findings.report(
+                    Self.self,
+                    "\(policies[place].id) changed (\(difference(record, engine, place))), and no record was handed out"
+                )
+            }
         }
     }
 

@@ -3,7 +3,8 @@ internal import HaleModel
 
 /// The table is written by hand from the rules of states and healing; it knows nothing of the engine's code.
 struct TransitionsAreLegal: Checker {
-    static let promise = "a component goes only from a state to one that the rules lead to, and events tell every change"
+    static let promise =
+        "a component goes only from a state to one that the rules lead to, and events tell every change"
 
     /// What each state may become at once.
     static let table: [HealthState: Set<HealthState>] = [
@@ -45,7 +46,9 @@ struct TransitionsAreLegal: Checker {
                 continue
             }
             if states[place] != from {
-                findings.report(Self.self, "\(policies[place].id) was \(states[place].rawValue), event \(event.id) says from \(fromText)")
+                findings.report(
+                    Self.self,
+                    "\(policies[place].id) was \(states[place].rawValue), event \(event.id) says from \(fromText)")
             }
             if Self.table[from]?.contains(to) != true {
                 findings.report(Self.self, "\(policies[place].id) went from \(fromText) to \(toText): \(event.message)")
@@ -54,7 +57,8 @@ struct TransitionsAreLegal: Checker {
         }
         for place in states.indices where states[place] != engine.state(at: place) {
             findings.report(
-                Self.self, "\(policies[place].id) is \(engine.state(at: place).rawValue), events say \(states[place].rawValue)")
+                Self.self,
+                "\(policies[place].id) is \(engine.state(at: place).rawValue), events say \(states[place].rawValue)")
         }
     }
 }

@@ -1,5 +1,5 @@
-internal import HaleModel
 internal import HaleEngine
+internal import HaleModel
 internal import HaleResilience
 
 /// Scenarios written by hand, each with one thing that it shows.
@@ -10,12 +10,16 @@ extension Scenario {
 
     /// A program that ends soon after each start, until somebody mends it.
     public static var crashLoop: Scenario {
-        Scenario("crash loop", components: [program("api", retries: 3)], faults: [PlannedFault(.minutes(2), .crashLoop(component: 0, for: .minutes(20)))])
+        Scenario(
+            "crash loop", components: [program("api", retries: 3)],
+            faults: [PlannedFault(.minutes(2), .crashLoop(component: 0, for: .minutes(20)))])
     }
 
     /// A program that lives just long enough to count as healed, again and again.
     public static var slowDeath: Scenario {
-        let faults = (0..<40).map { PlannedFault(.minutes(2) + .seconds(45) * Int64($0), .crash(component: 0, instance: 0, .signal(11))) }
+        let faults = (0..<40).map {
+            PlannedFault(.minutes(2) + .seconds(45) * Int64($0), .crash(component: 0, instance: 0, .signal(11)))
+        }
         return Scenario("slow death", components: [program("api", retries: 3)], faults: faults)
     }
 
@@ -26,7 +30,8 @@ extension Scenario {
         var worker = program("worker", dependsOn: ["api"], checks: 1)
         worker.needsDependencies = true
         var database = ComponentModel(ComponentPolicy(id: "database", checks: [check()]))
-        database.policy.heal = HealPolicy(rungs: [.init(.command(["mend"], timeout: .seconds(10)))], limit: .init(count: 2, window: .minutes(10)))
+        database.policy.heal = HealPolicy(
+            rungs: [.init(.command(["mend"], timeout: .seconds(10)))], limit: .init(count: 2, window: .minutes(10)))
         database.remedyHelps = 0
         return Scenario(
             "dependency outage", components: [worker, api, database],
@@ -40,9 +45,13 @@ extension Scenario {
             let at = TimeSpan.seconds(20) + .seconds(7) * Int64(index)
             let point = CrashPoint.allCases[index % CrashPoint.allCases.count]
             faults.append(PlannedFault(at, .killHale(at: point, whenHealing: index % 2 == 0)))
-            if index % 3 == 0 { faults.append(PlannedFault(at + .seconds(1), .crash(component: index % 2, instance: 0, .code(1)))) }
+            if index % 3 == 0 {
+                faults.append(PlannedFault(at + .seconds(1), .crash(component: index % 2, instance: 0, .code(1))))
+            }
         }
-        return Scenario("Hale killed often", components: [program("api", limit: 4), program("worker", checks: 1, limit: 3)], faults: faults)
+        return Scenario(
+            "Hale killed often", components: [program("api", limit: 4), program("worker", checks: 1, limit: 3)],
+            faults: faults)
     }
 
     /// The machine goes down in the midst of a heal, and its wall clock comes back half an hour early.
@@ -84,7 +93,8 @@ extension Scenario {
         var scenario = Scenario(
             "reconfigured", components: [program("stays"), program("leaves"), program("joins")],
             faults: [
-                PlannedFault(.minutes(2), .configured(component: 1, false)), PlannedFault(.minutes(2), .configured(component: 2, true)),
+                PlannedFault(.minutes(2), .configured(component: 1, false)),
+                PlannedFault(.minutes(2), .configured(component: 2, true)),
                 PlannedFault(.minutes(2), .killHale(at: .idle, whenHealing: false)),
             ])
         scenario.absentAtFirst = [2]
@@ -96,9 +106,11 @@ extension Scenario {
     private static func program(
         _ id: ComponentID, dependsOn: [ComponentID] = [], checks: Int = 0, retries: Int = 5, limit: Int? = nil
     ) -> ComponentModel {
-        var policy = ComponentPolicy(id: id, dependsOn: dependsOn, checks: checks > 0 ? [check()] : [], program: ProgramPolicy())
+        var policy = ComponentPolicy(
+            id: id, dependsOn: dependsOn, checks: checks > 0 ? [check()] : [], program: ProgramPolicy())
         policy.heal = HealPolicy(
-            rungs: [.init(.program, retries: retries)], cooldown: .zero, limit: limit.map { .init(count: $0, window: .minutes(15)) })
+            rungs: [.init(.program, retries: retries)], cooldown: .zero,
+            limit: limit.map { .init(count: $0, window: .minutes(15)) })
         return ComponentModel(policy)
     }
 }

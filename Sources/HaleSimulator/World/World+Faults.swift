@@ -58,7 +58,8 @@ extension World {
             if components[place].failure == failure { components[place].isUp = true }
         case .checkEnds(let life, let order, let latency): endCheck(life, order, latency)
         case .remedyEnds(let life, let order): endRemedy(life, order)
-        case .arrives, .fault, .wake, .commitEnds, .retryStore, .storeMends, .crashOverdue, .haleStarts, .operatorLooks: break
+        case .arrives, .fault, .wake, .commitEnds, .retryStore, .storeMends, .crashOverdue, .haleStarts, .operatorLooks:
+            break
         }
     }
 

@@ -14,7 +14,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(
         help: "The least severe records to log: debug, info, notice, warning, error or critical.",
         transform: { text in
-            guard let level = Logger.Level(rawValue: text) else { throw ValidationError("expected debug, info, notice, warning, error or critical") }
+            guard let level = Logger.Level(rawValue: text) else {
+                throw ValidationError("expected debug, info, notice, warning, error or critical")
+            }
             return level
         }) var logLevel = Logger.Level.info
 
@@ -36,7 +38,8 @@ enum Daemon {
         }
         do {
             let monitor = try Monitor(
-                configuration, executable: ConfigurationOptions.executable, environment: ConfigurationOptions.environment,
+                configuration, executable: ConfigurationOptions.executable,
+                environment: ConfigurationOptions.environment,
                 logger: logger
             ) { port in
                 let address = port.map { "http://\(configuration.bind.host):\($0)" } ?? "\(configuration.bind)"

@@ -12,7 +12,9 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @Option(help: "The first seed.") var seed: UInt64 = 1
     @Option(help: "How many seeds, from the first on.") var seeds = 1
-    @Option(name: .customLong("for"), help: ArgumentHelp("For so long there are faults; then all must become well.", valueName: "span"))
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("For so long there are faults; then all must become well.", valueName: "span"))
     var duration = "1h"
     @Flag(help: "Print what happened, line by line (one seed only).") var trace = false
     @Flag(help: "Print JSON.") var json = false
@@ -52,7 +54,9 @@ struct SimulateCommand: AsyncParsableCommand {
         return await withTaskGroup(of: SweepReport.self) { group in
             for first in 0..<tasks {
                 group.addTask(name: "sweep \(first)") {
-                    Simulation.sweep(seeds: stride(from: seeds.lowerBound + first, to: seeds.upperBound, by: Int(tasks)), duration: span)
+                    Simulation.sweep(
+                        seeds: stride(from: seeds.lowerBound + first, to: seeds.upperBound, by: Int(tasks)),
+                        duration: span)
                 }
             }
             var whole = SweepReport()
@@ -72,7 +76,9 @@ struct SimulateCommand: AsyncParsableCommand {
             lines.append("never happened")
             for name in sweep.marks.neverFired { lines.append("  \(name)") }
         }
-        lines.append("\(sweep.seeds) simulated, \(sweep.failed.count) failed: \(sweep.simulated) of virtual time, \(sweep.inputs) inputs, \(sweep.restarts) restarts of Hale")
+        lines.append(
+            "\(sweep.seeds) simulated, \(sweep.failed.count) failed: \(sweep.simulated) of virtual time, \(sweep.inputs) inputs, \(sweep.restarts) restarts of Hale"
+        )
         return lines.joined(separator: "\n")
     }
 }
@@ -104,7 +110,9 @@ struct SimulationDocument: Encodable {
         inputs = sweep.inputs
         restarts = sweep.restarts
         failed = sweep.failed.map {
-            Failed(seed: $0.seed, invariants: $0.failures.map(\.invariant), messages: $0.failures.map(\.message), replay: $0.replay)
+            Failed(
+                seed: $0.seed, invariants: $0.failures.map(\.invariant), messages: $0.failures.map(\.message),
+                replay: $0.replay)
         }
         marks = sweep.marks.all.map { Mark(name: $0.name, count: $0.count) }
     }
