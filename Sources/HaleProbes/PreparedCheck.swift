@@ -18,15 +18,17 @@ enum PreparedCheck: Sendable {
         }
     }
 
+    /// Begins the check within a run.
+    func begin(_ run: ProbeRun) {
+        switch self {
+        case .http(let check): HTTPRun(run: run, check: check).start()
+        case .tcp(let check): TCPRun(run: run, check: check).start()
+        case .unusable(let finding): run.finish(finding)
+        }
+    }
+
     /// Where an HTTP check leaves its connection for the next run.
     var kept: KeptConnection? {
         if case .http(let check) = self { check.kept } else { nil }
     }
-}
-
-/// A plan that cannot be carried out.
-struct PlanError: Error, Hashable {
-    var reason: String
-
-    init(_ reason: String) { self.reason = reason }
 }

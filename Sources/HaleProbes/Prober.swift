@@ -98,7 +98,7 @@ private struct Launch: Sendable {
             run.cancel()
         } else {
             state.value = .running(run)
-            run.start(check)
+            run.start(check.begin)
         }
     }
 

@@ -100,7 +100,11 @@ package final class Store: Sendable {
     }
 
     /// Waits for what is under way and closes the files.
-    package func close() throws { try pool.close() }
+    package func close() throws {
+        // The readers close last and could not empty the log; a full disk is no reason not to close.
+        _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try pool.close()
+    }
 }
 
 /// How much of the event log is kept.

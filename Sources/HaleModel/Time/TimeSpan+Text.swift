@@ -32,7 +32,7 @@ extension TimeSpan: CustomStringConvertible {
     /// The span as people write it, in at most two units: `0s`, `250ms`, `1.5s`, `5m`, `1h30m`, `2d`.
     public var description: String {
         guard nanoseconds != 0 else { return "0s" }
-        if nanoseconds < 0 { return "-" + TimeSpan(nanoseconds: -nanoseconds).description }
+        if nanoseconds < 0 { return "-" + TimeSpan(nanoseconds: 0 - max(nanoseconds, -.max)).description }
         let first = Self.units.firstIndex { nanoseconds >= $0.nanoseconds } ?? Self.units.count - 1
         let unit = Self.units[first]
         let whole = nanoseconds / unit.nanoseconds

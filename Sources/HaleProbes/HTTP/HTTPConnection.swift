@@ -8,7 +8,6 @@ final class HTTPConnection: ChannelInboundHandler, Conversation {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
-    static let tlsHandlerName = "tls"
 
     private enum State {
         /// No exchange under way. An idle connection that ends leaves its place in `home`.
@@ -43,7 +42,7 @@ final class HTTPConnection: ChannelInboundHandler, Conversation {
         try pipeline.addHandler(ByteToMessageHandler(decoder))
         try pipeline.addHandler(self)
         // Last: the handshake begins, and may fail, as soon as the handler is there.
-        if let tls { try pipeline.addHandler(tls, name: Self.tlsHandlerName, position: .first) }
+        if let tls { try pipeline.addHandler(tls, name: TLSContexts.handlerName, position: .first) }
     }
 
     /// The peer's certificate, which is there even when the handshake failed because of it.

@@ -11,6 +11,8 @@ struct TLSTrust: Hashable, Sendable {
 
 /// One TLS context for all checks with the same trust: each holds the parsed roots of the system.
 final class TLSContexts: Sendable {
+    /// What the TLS handler of a connection is called in its pipeline.
+    static let handlerName = "tls"
     private static let limit = 1_024
     private let workers: Workers
     private let built = Mutex<[TLSTrust: NIOSSLContext]>([:])

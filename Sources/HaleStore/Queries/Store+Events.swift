@@ -29,17 +29,18 @@ extension Store {
         return query.after == nil ? events.reversed() : events
     }
 
-    /// A row of a kind that this version does not know is passed over.
-    private static func event(_ row: Row) throws -> Event? {
-        guard let kind = EventKind(rawValue: row["kind"]), let severity = EventSeverity(rawValue: row["severity"])
-        else {
-            return nil
-        }
-        let details: String = row["details"]
+    /// A row that this version can't read, of a later one or damaged, is passed over.
+    private static func event(_ row: Row) -> Event? {
+        func text(_ column: String) -> String? { String.fromDatabaseValue(row[column] as DatabaseValue) }
+        func number(_ column: String) -> Int64? { Int64.fromDatabaseValue(row[column] as DatabaseValue) }
+        guard let id = number("id").flatMap(UInt64.init(exactly:)), let time = number("time"),
+            let kind = text("kind").flatMap(EventKind.init), let severity = text("severity").flatMap(EventSeverity.init),
+            let message = text("message"), let details = text("details"),
+            let decoded = try? JSONDecoder().decode([String: JSONValue].self, from: Data(details.utf8))
+        else { return nil }
         return Event(
-            id: EventID(UInt64(row["id"] as Int64)), time: WallTime(nanoseconds: row["time"]), kind: kind,
-            component: (row["component"] as String?).flatMap { ComponentID($0) }, severity: severity,
-            message: row["message"],
-            details: try JSONDecoder().decode([String: JSONValue].self, from: Data(details.utf8)))
+            id: EventID(id), time: WallTime(nanoseconds: time), kind: kind,
+            component: text("component").flatMap { ComponentID($0) }, severity: severity, message: message,
+            details: decoded)
     }
 }

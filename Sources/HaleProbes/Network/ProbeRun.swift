@@ -37,18 +37,15 @@ final class ProbeRun: NIOScheduledCallbackHandler {
     /// What is left of the time-out.
     var remaining: TimeAmount { max(.zero, deadlineInstant - .now()) }
 
-    func start(_ check: PreparedCheck) {
+    /// Sets the deadline and begins.
+    func start(_ begin: (ProbeRun) -> Void) {
         deadlineInstant = .now() + .nanoseconds(timeout.nanoseconds)
         do {
             deadline = try eventLoop.assumeIsolated().scheduleCallback(at: deadlineInstant, handler: self)
         } catch {
             return finish(.inconclusive(.resources, "the event loop takes no timer: \(error)"))
         }
-        switch check {
-        case .http(let check): HTTPRun(run: self, check: check).start()
-        case .tcp(let check): TCPRun(run: self, check: check).start()
-        case .unusable(let finding): finish(finding)
-        }
+        begin(self)
     }
 
     /// Ends the run; whatever comes later changes nothing.
@@ -100,6 +97,6 @@ extension Channel {
     func closeAtOnce() {
         close(mode: .all, promise: nil)
         guard isActive else { return }
-        (try? pipeline.syncOperations.context(name: HTTPConnection.tlsHandlerName))?.close(mode: .all, promise: nil)
+        (try? pipeline.syncOperations.context(name: TLSContexts.handlerName))?.close(mode: .all, promise: nil)
     }
 }
