@@ -16,12 +16,19 @@ func daemon(_ name: String, _ package: String) -> Target.Dependency {
     .product(name: name, package: package, condition: .when(traits: ["Daemon"]))
 }
 
+/// A third-party product that only the resilience library's observability companion needs.
+func observability(_ name: String, _ package: String) -> Target.Dependency {
+    .product(name: name, package: package, condition: .when(traits: ["Observability"]))
+}
+
 let package = Package(
     name: "hale",
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "HaleModel", targets: ["HaleModel"]),
         .library(name: "HaleResilience", targets: ["HaleResilience"]),
+        .library(name: "HaleResilienceFoundation", targets: ["HaleResilienceFoundation"]),
+        .library(name: "HaleResilienceObservability", targets: ["HaleResilienceObservability"]),
         .library(name: "HaleEngine", targets: ["HaleEngine"]),
         .library(name: "HaleSimulator", targets: ["HaleSimulator"]),
         .library(name: "HaleMonitor", targets: ["HaleMonitor"]),
@@ -31,13 +38,16 @@ let package = Package(
     traits: [
         .trait(name: "Client", description: "Clients that programs use to report to Hale"),
         .trait(name: "Observability", description: "Logs and metrics for the resilience library"),
-        .trait(name: "Daemon", description: "The daemon and all that it needs", enabledTraits: ["Client", "Observability"]),
+        .trait(
+            name: "Daemon", description: "The daemon and all that it needs", enabledTraits: ["Client", "Observability"]),
         .default(enabledTraits: ["Daemon"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -49,8 +59,18 @@ let package = Package(
     targets: [
         .target(name: "HaleModel", swiftSettings: swiftSettings),
         .target(name: "HaleResilience", dependencies: ["HaleModel"], swiftSettings: swiftSettings),
+        .target(name: "HaleResilienceFoundation", dependencies: ["HaleResilience"], swiftSettings: swiftSettings),
+        .target(
+            name: "HaleResilienceObservability",
+            dependencies: [
+                "HaleResilience", observability("Logging", "swift-log"), observability("Metrics", "swift-metrics"),
+                observability("Tracing", "swift-distributed-tracing"),
+            ],
+            swiftSettings: swiftSettings),
         .target(name: "HaleEngine", dependencies: ["HaleModel", "HaleResilience"], swiftSettings: swiftSettings),
-        .target(name: "HaleSimulator", dependencies: ["HaleModel", "HaleEngine", "HaleResilience"], swiftSettings: swiftSettings),
+        .target(
+            name: "HaleSimulator", dependencies: ["HaleModel", "HaleEngine", "HaleResilience"],
+            swiftSettings: swiftSettings),
         .target(
             name: "HaleProbes",
             dependencies: [
@@ -93,7 +113,8 @@ let package = Package(
             dependencies: [
                 "HaleMonitor", "HaleModel", "HaleEngine", "HaleSimulator",
                 daemon("ArgumentParser", "swift-argument-parser"),
-                daemon("AsyncHTTPClient", "async-http-client"), daemon("NIOCore", "swift-nio"), daemon("NIOHTTP1", "swift-nio"),
+                daemon("AsyncHTTPClient", "async-http-client"), daemon("NIOCore", "swift-nio"),
+                daemon("NIOHTTP1", "swift-nio"),
                 daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("UnixSignals", "swift-service-lifecycle"),
                 daemon("Hummingbird", "hummingbird"), daemon("Logging", "swift-log"),
             ],
@@ -108,12 +129,35 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .testTarget(
+            name: "HaleProbesTests",
+            dependencies: [
+                "HaleProbes", "HaleModel",
+                daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"), daemon("NIOHTTP1", "swift-nio"),
+                daemon("NIOSSL", "swift-nio-ssl"),
+            ],
+            swiftSettings: swiftSettings),
+        .testTarget(
             name: "HaleSimulatorTests",
             dependencies: ["HaleSimulator", "HaleModel", "HaleResilience", "HaleEngine"], swiftSettings: swiftSettings),
-        .testTarget(name: "HaleEngineTests", dependencies: ["HaleEngine", "HaleModel", "HaleResilience"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HaleEngineTests", dependencies: ["HaleEngine", "HaleModel", "HaleResilience"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "HaleMonitorTests",
             dependencies: ["HaleMonitor", "HaleModel", "HaleResilience", "HaleEngine"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HaleResilienceTests", dependencies: ["HaleResilience", "HaleModel"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HaleResilienceFoundationTests", dependencies: ["HaleResilienceFoundation", "HaleResilience"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HaleResilienceObservabilityTests",
+            dependencies: [
+                "HaleResilience",
+                .target(name: "HaleResilienceObservability", condition: .when(traits: ["Observability"])),
+                observability("Logging", "swift-log"), observability("Metrics", "swift-metrics"),
+            ],
             swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]
@@ -122,5 +166,6 @@ let package = Package(
 #if os(Linux)
     // The real programs, judged by what /proc says.
     package.targets.append(
-        .testTarget(name: "EndToEndTests", dependencies: ["HaleModel", "hale", "hale-keeper"], swiftSettings: swiftSettings))
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["HaleModel", "hale", "hale-keeper"], swiftSettings: swiftSettings))
 #endif

@@ -13,7 +13,8 @@ public struct ComponentPolicy: Hashable, Sendable {
 
     public init(
         id: ComponentID, layer: Layer = .daemon, labels: [String: String] = [:], isVital: Bool = false,
-        dependsOn: [ComponentID] = [], checks: [CheckPolicy] = [], program: ProgramPolicy? = nil, heal: HealPolicy? = nil
+        dependsOn: [ComponentID] = [], checks: [CheckPolicy] = [], program: ProgramPolicy? = nil,
+        heal: HealPolicy? = nil
     ) {
         self.id = id
         self.layer = layer

@@ -27,7 +27,7 @@ struct ComponentState: Sendable {
 
     var isDirty = false
     var hasUnsavedCounters = false
-    var isViewStale = true
+    var isViewStale = false
     var isQueued = false
     /// Forced checks that somebody waits for.
     var checkOrders: [CheckOrderInWork] = []
@@ -56,7 +56,9 @@ struct ComponentState: Sendable {
         if let process = processes.first(where: { $0.level == .down }) {
             let dead = processes.count { $0.level == .down }
             let share = hasSeveralProcesses ? "\(dead) of \(processes.count) processes dead, " : ""
-            return Cause(.s6, share + (process.lastExit?.description ?? "not running"), events: process.exitEvent.map { [$0] } ?? [])
+            return Cause(
+                .s6, share + (process.lastExit?.description ?? "not running"),
+                events: process.exitEvent.map { [$0] } ?? [])
         }
         if let process = processes.first(where: { $0.level == level }) {
             switch process.phase {

@@ -13,7 +13,7 @@ extension Engine {
     mutating func schedule(_ place: Int, _ check: Int, at instant: Instant) {
         components[place].checks[check].due = instant
         deadlines[components[place].checks[check].runSlot] = instant
-        components[place].isViewStale = true
+        markViewStale(place)
     }
 
     /// The checks of a program that is stopped on purpose have nothing to ask.
@@ -37,11 +37,11 @@ extension Engine {
     mutating func runDeadline(_ place: Int, _ check: Int) {
         if let run = components[place].checks[check].run {
             let lost = HealthCheckResult(
-                nil, "the check did not answer", timestamp: now.wall, latency: now.boot - components[place].checks[check].due)
+                nil, "the check did not answer", timestamp: now.wall,
+                latency: now.boot - components[place].checks[check].due)
             finishCheck(run.id, place, check, lost)
         } else {
             runCheck(place, check, forced: false)
-            collectView(place)
         }
     }
 
@@ -58,7 +58,7 @@ extension Engine {
         }
         let policy = components[place].checks[check].policy
         deadlines[components[place].checks[check].runSlot] = now.boot + policy.timeout + CheckPolicy.patience
-        components[place].isViewStale = true
+        markViewStale(place)
         if let circuit { tellCircuit(place, check, circuit) }
         for index in components[place].checkOrders.indices
         where components[place].checkOrders[index].check == check && components[place].checkOrders[index].run == nil {
@@ -66,7 +66,8 @@ extension Engine {
         }
         out.prompt.append(
             .check(
-                CheckOrder(run: run.id, component: components[place].policy.id, check: policy.name, timeout: policy.timeout)))
+                CheckOrder(
+                    run: run.id, component: components[place].policy.id, check: policy.name, timeout: policy.timeout)))
     }
 
     /// Forced checks that waited for the run wait for the next one.
@@ -90,7 +91,9 @@ extension Engine {
     }
 
     private mutating func finishCheck(_ run: UInt64, _ place: Int, _ check: Int, _ result: HealthCheckResult) {
-        guard let finding = components[place].checks[check].finish(run, result, at: now.boot, using: &random) else { return }
+        guard let finding = components[place].checks[check].finish(run, result, at: now.boot, using: &random) else {
+            return
+        }
         tell(finding, place, check)
         if components[place].checks[check].level != .starting {
             deadlines[components[place].checks[check].startSlot] = nil
@@ -108,7 +111,6 @@ extension Engine {
             schedule(place, check, at: components[place].checks[check].nextRun(after: now.boot, using: &random))
         }
         if finding.levelChanged || components[place].level > .healthy { enqueue(place) }
-        collectView(place)
     }
 
     private mutating func tell(_ finding: CheckState.Finding, _ place: Int, _ check: Int) {
@@ -133,8 +135,10 @@ extension Engine {
         switch change {
         case .opened(let until):
             emit(
-                .circuitOpened, .warning, id, "\(id) \(name): not asked again for \(until - now.boot), it keeps failing", details)
-        case .halfOpened: emit(.circuitHalfOpened, .info, id, "\(id) \(name): asked again, to see whether it is back", details)
+                .circuitOpened, .warning, id,
+                "\(id) \(name): not asked again for \(until - now.boot), it keeps failing", details)
+        case .halfOpened:
+            emit(.circuitHalfOpened, .info, id, "\(id) \(name): asked again, to see whether it is back", details)
         case .closed: emit(.circuitClosed, .recovery, id, "\(id) \(name): asked as usual again", details)
         }
         markDirty(place)

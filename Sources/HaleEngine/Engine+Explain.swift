@@ -18,7 +18,11 @@ extension Engine {
             let subject = component.hasSeveralProcesses ? "process \(number)" : "process"
             switch process.phase {
             case .running(let pid): lines.append(.init(subject, "runs as \(pid)", Cause(.s6, "alive")))
-            case .exited: lines.append(.init(subject, process.lastExit?.description ?? "ended", Cause(.s6, "dead", events: process.exitEvent.map { [$0] } ?? [])))
+            case .exited:
+                lines.append(
+                    .init(
+                        subject, process.lastExit?.description ?? "ended",
+                        Cause(.s6, "dead", events: process.exitEvent.map { [$0] } ?? [])))
             case .idle: lines.append(.init(subject, "is not running"))
             case .spawning, .going: lines.append(.init(subject, "is being started"))
             case .stopping: lines.append(.init(subject, "is being stopped"))
@@ -26,7 +30,8 @@ extension Engine {
         }
         let blockers = blockers(of: place)
         if !blockers.isEmpty {
-            lines.append(.init("blocked", "by \(blockers.map(\.name).joined(separator: ", "))", Cause(.h5, Rule.h5.summary)))
+            lines.append(
+                .init("blocked", "by \(blockers.map(\.name).joined(separator: ", "))", Cause(.h5, Rule.h5.summary)))
         }
         for (index, track) in component.tracks.enumerated() where track.hasUnforgiven || track.attempt != nil {
             guard let policy = component.policy.heal else { continue }
@@ -34,7 +39,8 @@ extension Engine {
             let rung = policy.rungs[min(track.rung, policy.rungs.count - 1)]
             lines.append(
                 .init(
-                    subject, "\(track.attempts) of \(rung.retries) attempts used, step \(track.rung + 1) of \(policy.rungs.count) (\(rung.remedy.name))",
+                    subject,
+                    "\(track.attempts) of \(rung.retries) attempts used, step \(track.rung + 1) of \(policy.rungs.count) (\(rung.remedy.name))",
                     Cause(.h1, "forgiven after \(policy.stableFor) of health")))
         }
         return lines
@@ -46,11 +52,15 @@ extension Engine {
             let what = index == 0 ? "heal" : "restart of process \(index - 1)"
             switch track.phase {
             case .idle, .relieved: break
-            case .waiting(let wait): next.append(.init("\(what): waits, \(wait.rule.summary)", at: wait.until.map(wall), rule: wait.rule))
+            case .waiting(let wait):
+                next.append(.init("\(what): waits, \(wait.rule.summary)", at: wait.until.map(wall), rule: wait.rule))
             case .acting(let attempt): next.append(contentsOf: upcoming(attempt, what))
             case .proving: next.append(.init("\(what): evidence decides whether it worked", at: nil, rule: .c3))
             case .gaveUp(let retryAt):
-                next.append(.init(retryAt == nil ? "\(what): gave up, `hale heal` begins anew" : "\(what): tried once more", at: retryAt.map(wall), rule: .c4))
+                next.append(
+                    .init(
+                        retryAt == nil ? "\(what): gave up, `hale heal` begins anew" : "\(what): tried once more",
+                        at: retryAt.map(wall), rule: .c4))
             }
         }
         if let heal = component.policy.heal, !heal.isAutomatic, component.level == .down {
@@ -67,7 +77,9 @@ extension Engine {
                 if case .open = check.memory.breaker.state { what += ": its circuit is open, it kept failing" }
                 next.append(.init(what, at: wall(at)))
             }
-            if let at = deadlines[check.startSlot] { next.append(.init("check \(check.policy.name): its start period ends", at: wall(at), rule: .c2)) }
+            if let at = deadlines[check.startSlot] {
+                next.append(.init("check \(check.policy.name): its start period ends", at: wall(at), rule: .c2))
+            }
         }
         if component.tracks.contains(where: \.hasUnforgiven), let at = deadlines[component.stableSlot] {
             next.append(.init("attempts are forgiven", at: wall(at), rule: .h1))

@@ -65,7 +65,9 @@ extension Engine {
         let component = components[place]
         let healing = component.tracks[track]
         let rung = isRetryOfFailed ? 0 : min(healing.rung, policy.rungs.count - 1)
-        let cause = track == 0 ? component.levelCause : Cause(.s6, component.processes[track - 1].lastExit?.description ?? "dead")
+        let cause =
+            track == 0
+            ? component.levelCause : Cause(.s6, component.processes[track - 1].lastExit?.description ?? "dead")
         let intent = Intent(
             id: makeID(), component: component.policy.id, instance: track == 0 ? nil : track - 1, rung: rung,
             number: isRetryOfFailed ? 1 : healing.attempts + 1, remedy: policy.rungs[rung].remedy.name,
@@ -73,14 +75,21 @@ extension Engine {
         let attempt = HealAttempt(intent: intent, step: .stopping, isRetryOfFailed: isRetryOfFailed)
         components[place].tracks[track].begin(attempt, policy, at: now.boot)
         intents.append(intent)
-        if policy.limit != nil { require(.power) }
+        if policy.limit != nil {
+            require(.power)
+            begun.append((place, track))
+        }
         emit(
-            .healStarted, .change, intent.component, "\(intent.component): \(intent.remedy), attempt \(intent.number), because \(intent.reason)",
+            .healStarted, .change, intent.component,
+            "\(intent.component): \(intent.remedy), attempt \(intent.number), because \(intent.reason)",
             [
-                "attempt": .number(Double(intent.number)), "rung": .number(Double(rung)), "remedy": .string(intent.remedy),
+                "attempt": .number(Double(intent.number)), "rung": .number(Double(rung)),
+                "remedy": .string(intent.remedy),
                 "manual": .bool(isManual), "intent": .number(Double(intent.id)),
             ])
-        if isManual == false, let limit = policy.limit, HealTrack.limitFrees(limit, components[place].tracks, at: now.boot) != nil {
+        if isManual == false, let limit = policy.limit,
+            HealTrack.limitFrees(limit, components[place].tracks, at: now.boot) != nil
+        {
             emit(
                 .healSuppressed, .warning, intent.component,
                 "\(intent.component): this is attempt \(limit.count) within \(limit.window); no further one until the window has passed",
@@ -105,7 +114,9 @@ extension Engine {
 
     /// Takes every step of the attempt that can be taken now.
     private mutating func proceed(_ place: Int, _ track: Int) {
-        while case .acting(let attempt) = components[place].tracks[track].phase, let policy = components[place].policy.heal {
+        while case .acting(let attempt) = components[place].tracks[track].phase,
+            let policy = components[place].policy.heal
+        {
             let rung = policy.rungs[min(attempt.intent.rung, policy.rungs.count - 1)]
             let numbers = processes(of: track, place)
             switch attempt.step {
@@ -168,7 +179,8 @@ extension Engine {
     }
 
     mutating func remedyFinished(_ attempt: UInt64, _ component: ComponentID, _ outcome: RemedyOutcome) {
-        guard let (place, track) = find(attempt, component), case .acting(let found) = components[place].tracks[track].phase,
+        guard let (place, track) = find(attempt, component),
+            case .acting(let found) = components[place].tracks[track].phase,
             found.step == .commanding
         else { return }
         switch outcome {
@@ -180,7 +192,8 @@ extension Engine {
 
     /// After a command the component's own program is started again; where there is none, evidence is asked for.
     private mutating func commandEnded(_ place: Int, _ track: Int) {
-        guard let policy = components[place].policy.heal, case .acting(let attempt) = components[place].tracks[track].phase
+        guard let policy = components[place].policy.heal,
+            case .acting(let attempt) = components[place].tracks[track].phase
         else { return }
         if components[place].processes.isEmpty {
             beginVerification(place, track, policy.rungs[min(attempt.intent.rung, policy.rungs.count - 1)])
@@ -191,7 +204,12 @@ extension Engine {
 
     mutating func remedyRefused(_ attempt: UInt64, _ component: ComponentID, _ reason: String) {
         guard let (place, track) = find(attempt, component) else { return }
-        tellSuppressed(place, .store, "\(component): the remedy did not run, its record could not be written (\(reason))")
+        for number in processes(of: track, place) {
+            let order = components[place].processes[number].withdraw(components[place].instance(number))
+            if let order { out.durable.append((.process(order), nil)) }
+        }
+        tellSuppressed(
+            place, .store, "\(component): the remedy did not run, its record could not be written (\(reason))")
         fail(place, track, "the store could not be written: \(reason)")
         enqueue(place)
     }
@@ -232,7 +250,9 @@ extension Engine {
     }
 
     private mutating func succeed(_ place: Int, _ track: Int) {
-        guard let policy = components[place].policy.heal, let attempt = components[place].tracks[track].attempt else { return }
+        guard let policy = components[place].policy.heal, let attempt = components[place].tracks[track].attempt else {
+            return
+        }
         components[place].tracks[track].succeed(at: now.boot)
         components[place].tracks[track].spaceNext(policy, at: now.boot, using: &random)
         finishIntent(attempt.intent, .succeeded, nil)
@@ -244,21 +264,30 @@ extension Engine {
     }
 
     private mutating func fail(_ place: Int, _ track: Int, _ message: String) {
-        guard let policy = components[place].policy.heal, let attempt = components[place].tracks[track].attempt else { return }
+        guard let policy = components[place].policy.heal, let attempt = components[place].tracks[track].attempt else {
+            return
+        }
         let aftermath = components[place].tracks[track].fail(policy, at: now.boot, using: &random)
         finishIntent(attempt.intent, .failed, message)
         emit(
             .healFailed, .failure, attempt.intent.component,
             "\(attempt.intent.component): \(attempt.intent.remedy) did not help (attempt \(attempt.intent.number)): \(message)",
             ["intent": .number(Double(attempt.id))])
+        // After a boot of the machine programs are to run, whatever became of the attempt that stopped them before.
+        for number in processes(of: track, place) where components[place].processes[number].phase == .idle {
+            startProcess(place, number)
+        }
         if aftermath == .gaveUp(isNews: true) {
-            tellGaveUp(place, "\(policy.rungs.count == 1 ? "the remedy" : "every rung of the ladder") was tried as often as allowed")
+            tellGaveUp(
+                place,
+                "\(policy.rungs.count == 1 ? "the remedy" : "every rung of the ladder") was tried as often as allowed")
         }
         markDirty(place)
         enqueue(place)
     }
 
     private mutating func finishIntent(_ intent: Intent, _ outcome: Intent.Outcome, _ message: String?) {
+        guard intent.outcome == nil else { return }  // interrupted: that stands, whatever evidence says of it later
         var finished = intent
         finished.ended = now.wall
         finished.outcome = outcome
@@ -282,7 +311,9 @@ extension Engine {
             guard case .acting(let attempt) = components[place].tracks[track].phase else { continue }
             if attempt.step == .commanding {
                 finishIntent(attempt.intent, .interrupted, "Hale ended while the command ran")
-                tellInterrupted(place, attempt, "Hale ended while the command ran; it is not repeated, evidence decides")
+                components[place].tracks[track].interrupt()
+                tellInterrupted(
+                    place, attempt, "Hale ended while the command ran; it is not repeated, evidence decides")
                 commandEnded(place, track)
             } else if case .verifying(let until) = attempt.step {
                 for check in components[place].checks.indices where track == 0 { schedule(place, check, at: until) }
@@ -320,7 +351,8 @@ extension Engine {
         switch reason {
         case .cooldown: why = "it was healed successfully a short while ago (cooldown)"
         case .limit: why = "the limit of attempts is reached"
-        case .blocked: why = "it depends on \(blockers(of: place).map(\.name).joined(separator: ", ")), which is not well"
+        case .blocked:
+            why = "it depends on \(blockers(of: place).map(\.name).joined(separator: ", ")), which is not well"
         case .store: why = "the store can't be written (\(storeTrouble ?? "unknown reason"))"
         }
         tellSuppressed(place, reason, "\(id) is not healed\(until): \(why)")

@@ -11,13 +11,18 @@ extension Engine {
     package func processes(at place: Int) -> [ProcessState] { components[place].processes }
     package func healDeadline(at place: Int, track: Int) -> Instant? { deadlines[components[place].healSlots[track]] }
     package func checkCount(at place: Int) -> Int { components[place].checks.count }
-    package func memory(at place: Int, check: Int) -> CheckMemory { components[place].checks[check].memory }
+    package func level(at place: Int, check: Int) -> SourceLevel { components[place].checks[check].memory.source.level }
+    package func counts(at place: Int, check: Int) -> (total: UInt64, failures: UInt64) {
+        (components[place].checks[check].memory.total, components[place].checks[check].memory.failures)
+    }
     package func breaker(at place: Int, check: Int) -> CircuitBreakerStateMachine.State {
         components[place].checks[check].memory.breaker.state
     }
     package func isRunning(at place: Int, check: Int) -> Bool { components[place].checks[check].run != nil }
     /// When a check runs next, or its present run counts as lost.
-    package func runDeadline(at place: Int, check: Int) -> Instant? { deadlines[components[place].checks[check].runSlot] }
+    package func runDeadline(at place: Int, check: Int) -> Instant? {
+        deadlines[components[place].checks[check].runSlot]
+    }
     package func startPeriodEnd(at place: Int, check: Int) -> Instant? {
         deadlines[components[place].checks[check].startSlot]
     }

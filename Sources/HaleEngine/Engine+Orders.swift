@@ -46,7 +46,8 @@ extension Engine {
         for place in places where !components[place].isStopped {
             for index in components[place].checks.indices {
                 guard components[place].checkOrders.count < Self.maxPendingCheckOrders else {
-                    throw OrderRefusal(.unavailable, "too many forced checks of \(components[place].policy.id) are under way")
+                    throw OrderRefusal(
+                        .unavailable, "too many forced checks of \(components[place].policy.id) are under way")
                 }
                 components[place].checkOrders.append(.init(order: order, check: index, run: nil))
                 pending += 1
@@ -66,7 +67,8 @@ extension Engine {
         guard !done.isEmpty else { return }
         components[place].checkOrders.removeAll { $0.check == check && $0.run == run }
         for item in done {
-            let checked = CheckedComponent(component: component, check: components[place].checks[check].policy.name, result: result)
+            let checked = CheckedComponent(
+                component: component, check: components[place].checks[check].policy.name, result: result)
             checkResults[item.order]?.results.append(checked)
             checkResults[item.order]?.remaining -= 1
             if checkResults[item.order]?.remaining == 0 { finishCheckOrder(item.order) }
@@ -103,7 +105,8 @@ extension Engine {
             throw OrderRefusal(.conflict, "a remedy of \(component) is already at work")
         }
         if storeTrouble != nil, policy.limit != nil {
-            throw OrderRefusal(.unavailable, "the store can't be written, and \(component) has a limit of attempts (H9)")
+            throw OrderRefusal(
+                .unavailable, "the store can't be written, and \(component) has a limit of attempts (H9)")
         }
         abandonAttempt(place, "ordered anew by hand")
         for index in components[place].tracks.indices { components[place].tracks[index].beginAnew() }
@@ -128,7 +131,10 @@ extension Engine {
             beginStartPeriod(place, check)
             schedule(place, check, at: now.boot + min(.seconds(1), components[place].checks[check].policy.recheck))
         }
-        for number in components[place].processes.indices { components[place].processes[number].discharge() }
+        for number in components[place].processes.indices {
+            components[place].processes[number].discharge()
+            components[place].processes[number].hasFinished = false
+        }
         startIdlePrograms(place)
         markDirty(place)
         enqueue(place)
@@ -214,7 +220,8 @@ extension Engine {
         if let reason {
             emit(
                 .storeTroubleBegan, .failure, nil,
-                "The store can't be written (\(reason)): watching goes on, remedies with limits wait", ["reason": .string(reason)])
+                "The store can't be written (\(reason)): watching goes on, remedies with limits wait",
+                ["reason": .string(reason)])
         } else {
             emit(.storeTroubleEnded, .recovery, nil, "The store can be written again")
         }

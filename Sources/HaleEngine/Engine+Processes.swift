@@ -19,7 +19,9 @@ extension Engine {
         guard let place = place(of: report.instance.component),
             components[place].processes.indices.contains(report.instance.number)
         else { return }
+        let before = components[place].processes[report.instance.number]
         let actions = components[place].processes[report.instance.number].apply(report, at: now)
+        if components[place].processes[report.instance.number] != before { markDirty(place) }
         perform(actions, place, report.instance.number)
     }
 
@@ -68,9 +70,11 @@ extension Engine {
         case .restart: break
         case .nothing:
             if components[place].processes.allSatisfy({ !$0.isAlive }) {
-                setStopped(place, because: "\(components[place].policy.id) ended by itself (\(exit)) and is not restarted")
+                setStopped(
+                    place, because: "\(components[place].policy.id) ended by itself (\(exit)) and is not restarted")
             } else {
                 components[place].processes[number].discharge()
+                components[place].processes[number].hasFinished = true
             }
         case .giveUp:
             guard let heal = components[place].policy.heal else { return }

@@ -1,9 +1,14 @@
-internal import HaleModel
+public import HaleModel
 internal import HaleResilience
 
 extension Engine {
     /// Adds the records of all that changed since the last call: once per batch, before it is committed.
-    public mutating func collectRecords(into effects: inout EffectBuffer) {
+    ///
+    /// Limits count from `moment`, when the batch is about to be committed, and not from the arrival of the input that led
+    /// to an attempt: what waited in the inbox must not let the window end early.
+    public mutating func collectRecords(at moment: Moment, into effects: inout EffectBuffer) {
+        for (place, track) in begun { components[place].tracks[track].restampLast(moment.boot) }
+        begun.removeAll(keepingCapacity: true)
         for id in removed { effects.records.append(.removed(id)) }
         removed.removeAll()
         for place in dirty {
@@ -20,8 +25,15 @@ extension Engine {
         }
     }
 
-    mutating func markDirty(_ place: Int) {
+    /// Readers are to see the component anew.
+    mutating func markViewStale(_ place: Int) {
+        guard !components[place].isViewStale else { return }
         components[place].isViewStale = true
+        staleViews.append(place)
+    }
+
+    mutating func markDirty(_ place: Int) {
+        markViewStale(place)
         guard !components[place].isDirty else { return }
         components[place].isDirty = true
         dirty.append(place)
@@ -29,7 +41,7 @@ extension Engine {
 
     /// Counters alone changed: they are written at the next checkpoint.
     mutating func markCounted(_ place: Int) {
-        components[place].isViewStale = true
+        markViewStale(place)
         guard !components[place].hasUnsavedCounters else { return }
         components[place].hasUnsavedCounters = true
         unsaved.append(place)
@@ -51,7 +63,9 @@ extension Engine {
             processes: component.processes, tracks: component.tracks, stableSince: component.stableSince)
     }
 
-    mutating func makeComponent(_ policy: ComponentPolicy, at place: Int, restoring record: ComponentRecord?) -> ComponentState {
+    mutating func makeComponent(_ policy: ComponentPolicy, at place: Int, restoring record: ComponentRecord?)
+        -> ComponentState
+    {
         let checks = policy.checks.enumerated().map { index, check in
             CheckState(
                 policy: check, memory: record?.checks.first { $0.name == check.name } ?? CheckMemory(check),

@@ -27,6 +27,8 @@ extension Engine {
     }
 
     private mutating func storeWasSetAside(_ path: String) {
+        // A loss of power must not bring the limits back as unused.
+        require(.power)
         // Ids of lost events must not come again: go on from far above any that was used.
         lastEvent.number = max(lastEvent.number, UInt64(max(now.wall.nanoseconds / 1_000_000, 0)))
         emit(
@@ -67,9 +69,11 @@ extension Engine {
             guard let policy = components[place].policy.program else { continue }
             for number in components[place].processes.indices {
                 let instance = components[place].instance(number)
-                let report = byInstance.removeValue(forKey: instance)
+                let report =
+                    byInstance.removeValue(forKey: instance)
                     ?? ProcessReport(instance: instance, launch: 0, phase: .absent)
-                let actions = components[place].processes[number].reconcile(report, policy, isSameBoot: isSameBoot, at: now)
+                let actions = components[place].processes[number].reconcile(
+                    report, policy, isSameBoot: isSameBoot, at: now)
                 perform(actions, place, number)
             }
         }
@@ -80,7 +84,9 @@ extension Engine {
     mutating func startIdlePrograms(_ place: Int) {
         guard !components[place].isStopped else { return }
         for number in components[place].processes.indices
-        where components[place].processes[number].phase == .idle && !isStartedByAttempt(place, number) {
+        where components[place].processes[number].phase == .idle && !components[place].processes[number].hasFinished
+            && !isStartedByAttempt(place, number)
+        {
             startProcess(place, number)
         }
     }

@@ -19,16 +19,8 @@ extension Engine {
             heal(place)
             updateState(place)
             updateBlocking(place)
-            collectView(place)
         }
         queue.removeAll(keepingCapacity: true)
-    }
-
-    /// Hands a changed view on; counters and times change it without anything else to look at.
-    mutating func collectView(_ place: Int) {
-        guard components[place].isViewStale else { return }
-        components[place].isViewStale = false
-        out.changedViews.append(place)
     }
 
     private mutating func updateState(_ place: Int) {
@@ -37,7 +29,7 @@ extension Engine {
         guard state != former else {
             if components[place].cause != cause {
                 components[place].cause = cause
-                components[place].isViewStale = true
+                markViewStale(place)
             }
             return
         }
@@ -72,12 +64,18 @@ extension Engine {
         if component.isStopped { return (.unknown, Cause(.c5, stopReasons[place] ?? "stopped on purpose")) }
         if let track = component.tracks.first, track.hasGivenUp { return (.failed, gaveUpCause(place, 0)) }
         if let track = component.tracks.first, case .acting(let attempt) = track.phase {
-            return (.restarting, Cause(.c3, "\(attempt.intent.remedy), attempt \(attempt.intent.number): \(attempt.intent.reason)"))
+            return (
+                .restarting,
+                Cause(.c3, "\(attempt.intent.remedy), attempt \(attempt.intent.number): \(attempt.intent.reason)")
+            )
         }
         if component.hasSeveralProcesses, component.processLevel == .down {
             let others = component.tracks.dropFirst()
             if let acting = others.first(where: \.isActing)?.attempt {
-                return (.restarting, Cause(.c3, "\(acting.intent.remedy), attempt \(acting.intent.number): \(acting.intent.reason)"))
+                return (
+                    .restarting,
+                    Cause(.c3, "\(acting.intent.remedy), attempt \(acting.intent.number): \(acting.intent.reason)")
+                )
             }
             if !others.isEmpty, others.allSatisfy(\.hasGivenUp) { return (.failed, gaveUpCause(place, 1)) }
         }
@@ -141,10 +139,12 @@ extension Engine {
     }
 
     private mutating func updateBlocked(_ place: Int) {
-        let blocked = configuration.graph.dependencies[place].contains { components[$0].blocks || components[$0].isBlocked }
+        let blocked = configuration.graph.dependencies[place].contains {
+            components[$0].blocks || components[$0].isBlocked
+        }
         guard blocked != components[place].isBlocked else { return }
         components[place].isBlocked = blocked
-        components[place].isViewStale = true
+        markViewStale(place)
         if !blocked { checkNow(place) }
         enqueue(place)
         for dependent in configuration.graph.dependents[place] { updateBlocked(dependent) }

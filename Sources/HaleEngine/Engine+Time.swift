@@ -6,7 +6,9 @@ extension Engine {
     /// and waits of healing are not.
     mutating func noticeStall(at moment: Moment) {
         // What was overdue when the engine last ran is due since then and not longer.
-        guard let due = deadlines.earliest.map({ max($0, now.boot) }), moment.boot - due > Self.stallLimit else { return }
+        guard let due = deadlines.earliest.map({ max($0, now.boot) }), moment.boot - due > Self.stallLimit else {
+            return
+        }
         let late = moment.boot - due
         for (slot, timer) in timers.enumerated() {
             guard let instant = deadlines[slot] else { continue }

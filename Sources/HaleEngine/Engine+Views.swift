@@ -73,7 +73,8 @@ extension Engine {
         if case .waiting(let wait) = track.phase { suppressed = wait.suppression }
         let isWaiting = phase == .waiting || phase == .gaveUp
         return HealView(
-            phase: phase, attempts: track.attempts, retries: policy.rungs[min(track.rung, policy.rungs.count - 1)].retries,
+            phase: phase, attempts: track.attempts,
+            retries: policy.rungs[min(track.rung, policy.rungs.count - 1)].retries,
             rung: track.rung, rungs: policy.rungs.count, nextAttempt: isWaiting ? track.deadline.map(wall) : nil,
             waitsBy: waitsBy, suppressed: suppressed)
     }

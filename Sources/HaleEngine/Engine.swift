@@ -6,7 +6,7 @@ public import HaleModel
 /// var engine = Engine(configuration: configuration, restoring: records, seed: seed)
 /// var effects = EffectBuffer()
 /// engine.handle(.started(report), at: now, into: &effects)
-/// engine.collectRecords(into: &effects)
+/// engine.collectRecords(at: now, into: &effects)
 /// // commit effects.events and effects.records, then carry out effects.durable; effects.prompt at once
 /// ```
 ///
@@ -39,6 +39,10 @@ public struct Engine: Sendable {
     /// Places of components that have to be looked at again before the input is done with.
     var queue: [Int] = []
     var dirty: [Int] = []
+    /// Places of components whose views changed within the present input.
+    var staleViews: [Int] = []
+    /// Attempts with a limit that began since the last batch was collected.
+    var begun: [(place: Int, track: Int)] = []
     var unsaved: [Int] = []
     var intents: [Intent] = []
     var isEngineDirty = false
@@ -130,6 +134,9 @@ public struct Engine: Sendable {
         case .tick: break
         }
         settle()
+        for place in staleViews { components[place].isViewStale = false }
+        out.changedViews += staleViews
+        staleViews.removeAll(keepingCapacity: true)
     }
 
     func place(of id: ComponentID) -> Int? { configuration.places[id] }
@@ -148,7 +155,9 @@ public struct Engine: Sendable {
         lastEvent.number += 1
         isEngineDirty = true
         out.events.append(
-            Event(id: lastEvent, time: now.wall, kind: kind, component: component, severity: severity, message: message, details: details))
+            Event(
+                id: lastEvent, time: now.wall, kind: kind, component: component, severity: severity, message: message,
+                details: details))
         return lastEvent
     }
 

@@ -7,7 +7,8 @@ public enum Input: Hashable, Codable, Sendable {
     case checkFinished(run: UInt64, component: ComponentID, check: String, HealthCheckResult)
     case processChanged(ProcessReport)
     case remedyFinished(attempt: UInt64, component: ComponentID, RemedyOutcome)
-    /// The remedy of an intent that could not be made durable, and so was not run (H9).
+    /// The remedy of an intent that could not be made durable, and so was not run (H9); nor will any later limited effect
+    /// of the same attempt be.
     case remedyRefused(attempt: UInt64, component: ComponentID, reason: String)
     case storeTrouble(String?)
     case order(id: UInt64, OperatorOrder)

@@ -26,7 +26,8 @@ public struct Histogram: Hashable, Sendable {
         guard bucket >= subBuckets else { return TimeSpan(nanoseconds: Int64(bucket + 1) * unit) }
         let exponent = bucket / subBuckets + 1
         let sub = Int64(bucket % subBuckets)
-        return TimeSpan(nanoseconds: ((Int64(1) << Int64(exponent)) + (sub + 1) * (Int64(1) << Int64(exponent - 2))) * unit)
+        return TimeSpan(
+            nanoseconds: ((Int64(1) << Int64(exponent)) + (sub + 1) * (Int64(1) << Int64(exponent - 2))) * unit)
     }
 
     public mutating func record(_ span: TimeSpan) {

@@ -83,7 +83,8 @@ package final class Monitor: Service {
         ) { inbox.post(.processChanged($0)) }
         let commands = CommandRunner(
             keeper: keeper, logDirectory: directory.logs,
-            directory: URL(fileURLWithPath: configuration.file).deletingLastPathComponent().path, environment: environment)
+            directory: URL(fileURLWithPath: configuration.file).deletingLastPathComponent().path,
+            environment: environment)
         interpreter = EffectInterpreter(
             inbox: inbox, prober: prober, supervisor: supervisor, commands: commands, desk: desk)
         runner = EngineRunner(inbox: inbox, queue: queue, interpreter: interpreter, board: board)
@@ -93,7 +94,8 @@ package final class Monitor: Service {
         let isLoopback = endpoint.host == "localhost" || endpoint.host == "::1" || endpoint.host.hasPrefix("127.")
         guard isLoopback else {
             throw MonitorError(
-                "server.bind: \(endpoint) is not a loopback address; without tokens Hale listens on 127.0.0.1 or ::1 only")
+                "server.bind: \(endpoint) is not a loopback address; without tokens Hale listens on 127.0.0.1 or ::1 only"
+            )
         }
     }
 
@@ -165,8 +167,13 @@ package final class Monitor: Service {
             serversBound.done(part)
         }
         return [
-            HaleServer(backend, at: .socket(path: directory.socket), group: group, logger: serverLogger) { _ in bound(Part.socket) },
-            HaleServer(backend, at: .tcp(host: configuration.bind.host, port: configuration.bind.port), group: group, logger: serverLogger) {
+            HaleServer(backend, at: .socket(path: directory.socket), group: group, logger: serverLogger) { _ in
+                bound(Part.socket)
+            },
+            HaleServer(
+                backend, at: .tcp(host: configuration.bind.host, port: configuration.bind.port), group: group,
+                logger: serverLogger
+            ) {
                 bound(Part.http)
                 self.onListening($0)
             },
@@ -176,7 +183,8 @@ package final class Monitor: Service {
     /// Runs the engine and all that it needs until it has finished.
     private func runEngine() async throws -> Ended {
         let start = StartReport(
-            version: Self.version, bootID: BootClock.bootID, processes: await supervisor.discover(), storeSetAside: setAside)
+            version: Self.version, bootID: BootClock.bootID, processes: await supervisor.discover(),
+            storeSetAside: setAside)
         let engine = Engine(
             configuration: configuration.engine, restoring: records, seed: UInt64.random(in: .min ... .max))
         let committer = Committer(

@@ -6,9 +6,12 @@ import NIOPosix
 /// Checks without a daemon: asked once, from here.
 package enum OneOffCheck {
     /// Runs the checks of a configuration, all or those of one component.
-    package static func run(_ configuration: HaleConfiguration, only id: ComponentID?) async throws -> [CheckedComponent] {
+    package static func run(_ configuration: HaleConfiguration, only id: ComponentID?) async throws
+        -> [CheckedComponent]
+    {
         let timeouts = Dictionary(
-            configuration.components.flatMap { policy in policy.checks.map { ("\(policy.id)\n\($0.name)", $0.timeout) } },
+            configuration.components.flatMap { policy in policy.checks.map { ("\(policy.id)\n\($0.name)", $0.timeout) }
+            },
             uniquingKeysWith: { first, _ in first })
         if let id, !configuration.components.contains(where: { $0.id == id }) {
             throw MonitorError("there is no component '\(id)' in \(configuration.file)")
@@ -38,13 +41,16 @@ package enum OneOffCheck {
         }
     }
 
-    private static func run(_ plans: [CheckPlan], timeout: @Sendable @escaping (CheckPlan) -> TimeSpan) async -> [CheckedComponent] {
+    private static func run(_ plans: [CheckPlan], timeout: @Sendable @escaping (CheckPlan) -> TimeSpan) async
+        -> [CheckedComponent]
+    {
         let prober = Prober(group: MultiThreadedEventLoopGroup.singleton, plans: plans, now: BootClock.now)
         let results = await withTaskGroup(of: CheckedComponent.self) { tasks in
             for plan in plans {
                 tasks.addTask {
                     CheckedComponent(
-                        component: plan.component, check: plan.name, result: await prober.run(plan, timeout: timeout(plan)))
+                        component: plan.component, check: plan.name,
+                        result: await prober.run(plan, timeout: timeout(plan)))
                 }
             }
             return await tasks.reduce(into: []) { $0.append($1) }

@@ -1,3 +1,4 @@
+package import HaleEngine
 public import HaleModel
 
 /// A promise that was broken.
@@ -24,6 +25,8 @@ public struct SimulationReport: Sendable {
     public var restarts: Int
     /// One line for each thing that happened; only where it was asked for.
     public var trace: [String]
+    /// Committed records, as many as were asked for.
+    package var records: [Record] = []
 
     public var isGood: Bool { failures.isEmpty }
     /// What a person types to see it again.

@@ -9,17 +9,21 @@ public import HaleModel
 public enum Simulation {
     /// A random scenario, drawn from the seed.
     public static func run(seed: UInt64, duration: TimeSpan, keepsTrace: Bool = false) -> SimulationReport {
-        run(ScenarioGenerator.scenario(seed: seed, duration: duration), seed: seed, options: .init(duration, keepsTrace: keepsTrace))
+        run(
+            ScenarioGenerator.scenario(seed: seed, duration: duration), seed: seed,
+            options: .init(duration, keepsTrace: keepsTrace))
     }
 
     /// A scenario written by hand.
     public static func run(_ scenario: Scenario, seed: UInt64, options: SimulationOptions) -> SimulationReport {
         var run = SimulationRun(scenario, seed: seed, options: options)
         run.play(options.duration)
-        return SimulationReport(
+        var report = SimulationReport(
             scenario: scenario.name, seed: seed, duration: options.duration, failures: run.watch.failures,
             marks: run.watch.marks, digest: run.watch.digest.value, inputs: run.watch.inputs,
             simulated: run.world.time - .zero, restarts: run.world.life, trace: run.watch.trace)
+        report.records = run.watch.records
+        return report
     }
 
     /// Many random scenarios, one after the other. Callers share the seeds out among threads.
@@ -42,6 +46,8 @@ public struct SimulationOptions: Sendable {
     public var defect: ShellDefect?
     /// Hale is killed whenever all it decided is on disk.
     public var restartsAfterEveryBatch = false
+    /// Keep so many of the committed records in the report.
+    package var keptRecords = 0
 
     public init(_ duration: TimeSpan, keepsTrace: Bool = false, defect: ShellDefect? = nil) {
         self.duration = duration

@@ -30,7 +30,10 @@ extension SimulationRun {
     }
 
     private var downFor: TimeSpan {
-        mutating get { world.random.chance(0.5) ? world.draw(.milliseconds(100), .seconds(5)) : world.draw(.seconds(5), .minutes(3)) }
+        mutating get {
+            world.random.chance(0.5)
+                ? world.draw(.milliseconds(100), .seconds(5)) : world.draw(.seconds(5), .minutes(3))
+        }
     }
 
     /// A fault strikes, in the world or in Hale itself.

@@ -33,7 +33,9 @@ extension SimulationRun {
         shell.inbox.removeFirst(count)
         if shell.inbox.isEmpty {
             let now = world.clock.now
-            if let due = shell.engine.nextDeadline, due <= now.boot, options.defect != .neverTicks { handle(.tick, at: now) }
+            if let due = shell.engine.nextDeadline, due <= now.boot, options.defect != .neverTicks {
+                handle(.tick, at: now)
+            }
         }
         endBatch()
         guard world.isHaleUp else { return }
@@ -48,7 +50,7 @@ extension SimulationRun {
     }
 
     private mutating func endBatch() {
-        shell.engine.collectRecords(into: &shell.buffer)
+        shell.engine.collectRecords(at: world.clock.now, into: &shell.buffer)
         guard !shell.buffer.isEmpty else { return }
         watch.collected(shell.buffer.records, shell.engine, world)
         let touches = shell.buffer.durable.contains { $0.effect.touchesTheWorld }
@@ -74,7 +76,9 @@ extension SimulationRun {
     }
 
     private mutating func beginCommit() {
-        let takes = world.random.chance(0.02) ? world.draw(.milliseconds(20), .milliseconds(400)) : world.draw(.microseconds(50), .milliseconds(8))
+        let takes =
+            world.random.chance(0.02)
+            ? world.draw(.milliseconds(20), .milliseconds(400)) : world.draw(.microseconds(50), .milliseconds(8))
         world.plan(.commitEnds(life: world.life), in: takes)
     }
 
@@ -92,10 +96,12 @@ extension SimulationRun {
         }
         write(batch)
         if isWanted, shell.armed == .afterCommit { return crash(at: .afterCommit) }
-        let stop = isWanted && shell.armed == .betweenEffects && batch.durable.count > 1
+        let stop =
+            isWanted && shell.armed == .betweenEffects && batch.durable.count > 1
             ? 1 + Int(world.random.next() % UInt64(batch.durable.count - 1)) : nil
         for (index, item) in batch.durable.enumerated() {
             if index == stop { return crash(at: .betweenEffects) }
+            if let attempt = item.limited, shell.refused.contains(attempt) { continue }
             carryOut(item.effect, item.limited, wasCommitted: true)
             guard world.isHaleUp else { return }
         }
@@ -129,11 +135,12 @@ extension SimulationRun {
         kept.durable = []
         if let unwritten = shell.unwritten { kept.putBefore(unwritten) }
         shell.unwritten = kept
-        var refused: Set<UInt64> = []
         for item in batch.durable {
             if let attempt = item.limited, options.defect != .ignoresTrouble {
-                guard refused.insert(attempt).inserted else { continue }
-                receive(.remedyRefused(attempt: attempt, component: item.effect.component, reason: "no space left on device"))
+                guard shell.refused.insert(attempt).inserted else { continue }
+                receive(
+                    .remedyRefused(
+                        attempt: attempt, component: item.effect.component, reason: "no space left on device"))
             } else {
                 carryOut(item.effect, item.limited, wasCommitted: false)
                 guard world.isHaleUp else { return }

@@ -23,11 +23,13 @@ struct SimulationRun {
         configured = scenario.components.map { _ in true }
         for place in scenario.absentAtFirst { configured[place] = false }
         let configuration = Self.configuration(scenario, configured)
-        shell = Shell(Engine(configuration: configuration.value, restoring: [], seed: seed), worldPlaces: configuration.places)
-        watch = Watch(scenario, keepsTrace: options.keepsTrace)
+        shell = Shell(
+            Engine(configuration: configuration.value, restoring: [], seed: seed), worldPlaces: configuration.places)
+        watch = Watch(options)
     }
 
-    static func configuration(_ scenario: Scenario, _ configured: [Bool]) -> (value: EngineConfiguration, places: [Int]) {
+    static func configuration(_ scenario: Scenario, _ configured: [Bool]) -> (value: EngineConfiguration, places: [Int])
+    {
         let places = scenario.components.indices.filter { configured[$0] }
         do {
             return (try EngineConfiguration(components: places.map { scenario.components[$0].policy }), places)
@@ -48,7 +50,8 @@ struct SimulationRun {
     }
 
     private mutating func advance(until end: Instant) {
-        while watch.failures.isEmpty, let next = world.queue.earliest, next <= end, let (at, event) = world.queue.pop() {
+        while watch.failures.isEmpty, let next = world.queue.earliest, next <= end, let (at, event) = world.queue.pop()
+        {
             world.clock.advance(to: at)
             pass(event)
         }
@@ -112,7 +115,7 @@ struct SimulationRun {
             let policy = scenario.components[shell.worldPlaces[place]].policy
             if shell.engine.isStopped(at: place) {
                 order(.start(policy.id))
-            } else if let heal = policy.heal, isGivenUp(place) || (shell.engine.level(at: place) == .down && !heal.isAutomatic) {
+            } else if let heal = policy.heal, isGivenUp(place) || (!heal.isAutomatic && isDown(place)) {
                 order(.heal(policy.id))
             }
         }
@@ -121,6 +124,10 @@ struct SimulationRun {
     /// The component, or one of its processes.
     private func isGivenUp(_ place: Int) -> Bool {
         shell.engine.tracks(at: place).contains { if case .gaveUp = $0.phase { true } else { false } }
+    }
+
+    private func isDown(_ place: Int) -> Bool {
+        shell.engine.level(at: place) == .down || shell.engine.processes(at: place).contains { $0.phase == .exited }
     }
 
     mutating func order(_ order: OperatorOrder) {

@@ -4,11 +4,14 @@ internal import HaleModel
 /// All that looks on: checkers, marks, digest and timeline.
 struct Watch: Sendable {
     private var checkers: [any Checker] = [
-        TransitionsAreLegal(), LimitsHold(), NoEffectWithoutRecord(), NoSecondCopy(), NothingForgotten(), NothingStands(),
+        TransitionsAreLegal(), LimitsHold(), NoEffectWithoutRecord(), NoSecondCopy(), NothingForgotten(),
+        NothingStands(),
         EventsAreSequential(), BlockedAreNotHealed(), OneAttemptAtATime(), HalfOpenNeverSticks(), CountersAreSane(),
         RecordsTellAll(), TimeMovesOn(),
     ]
     private let keepsTrace: Bool
+    private let keptRecords: Int
+    private(set) var records: [Record] = []
     private(set) var failures: [SimulationFailure] = []
     private(set) var marks = Marks()
     private(set) var digest = Digest()
@@ -18,11 +21,14 @@ struct Watch: Sendable {
 
     /// Promises by the names of their invariants.
     static var promises: [(name: String, promise: String)] {
-        Watch(Scenario("", components: []), keepsTrace: false).checkers.map { (type(of: $0).name, type(of: $0).promise) }
+        Watch(SimulationOptions(.zero)).checkers.map { (type(of: $0).name, type(of: $0).promise) }
             + [(LivenessBound.name, LivenessBound.promise)]
     }
 
-    init(_ scenario: Scenario, keepsTrace: Bool) { self.keepsTrace = keepsTrace }
+    init(_ options: SimulationOptions) {
+        keepsTrace = options.keepsTrace
+        keptRecords = options.keptRecords
+    }
 
     // MARK: What happened
 
@@ -67,7 +73,8 @@ struct Watch: Sendable {
     }
 
     mutating func committed(_ batch: Batch, after: EventID, _ store: SimulatedStore, _ world: World) {
-        for index in checkers.indices { checkers[index].committed(batch, after: after, store, &findings) }
+        if records.count < keptRecords { records += batch.records.prefix(keptRecords - records.count) }
+        for index in checkers.indices { checkers[index].committed(batch, after: after, store, world, &findings) }
         if !findings.list.isEmpty { takeFindings(world, "in a commit") }
     }
 

@@ -32,7 +32,8 @@ package final class DataDirectory: Sendable {
         guard descriptor >= 0 else { throw StoreError("cannot open \(file): \(String(cString: strerror(errno)))") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw StoreError("another Hale runs on the data directory \(path); stop it, or give this one its own `data:`")
+            throw StoreError(
+                "another Hale runs on the data directory \(path); stop it, or give this one its own `data:`")
         }
         lock = descriptor
     }

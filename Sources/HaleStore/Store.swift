@@ -1,6 +1,6 @@
+import Foundation
 import GRDB
 package import HaleModel
-import Foundation
 
 /// The durable memory of one Hale: records, intents and events in one SQLite database (WAL).
 ///
@@ -32,7 +32,7 @@ package final class Store: Sendable {
     ) throws(StoreError) -> Opened {
         do {
             return Opened(store: try connect(path, retention, validate), setAside: nil)
-        } catch where isDamage(error) {
+        } catch  where isDamage(error) {
             let aside = try setAside(path)
             do {
                 return Opened(store: try connect(path, retention, validate), setAside: aside)
@@ -87,7 +87,8 @@ package final class Store: Sendable {
             }
             try files.moveItem(atPath: path, toPath: aside)
         } catch {
-            throw StoreError("the database \(path) is damaged, and cannot be set aside as \(aside): \(error.localizedDescription)")
+            throw StoreError(
+                "the database \(path) is damaged, and cannot be set aside as \(aside): \(error.localizedDescription)")
         }
         return aside
     }

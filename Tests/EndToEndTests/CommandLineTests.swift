@@ -8,7 +8,9 @@ import Testing
     @Test func withoutADaemonEveryCommandSaysSo() async throws {
         try await Sandbox.use { sandbox in
             try sandbox.configure("  steady: {run: [/bin/sleep, \"1000\"]}")
-            for arguments in [["status"], ["events"], ["explain", "steady"], ["heal", "steady"], ["stop", "steady"], ["shutdown"]] {
+            for arguments in [
+                ["status"], ["events"], ["explain", "steady"], ["heal", "steady"], ["stop", "steady"], ["shutdown"],
+            ] {
                 let child = try sandbox.spawn(arguments, output: "none-\(arguments[0])")
                 #expect(try await child.end() == .code(3), "\(arguments)")
                 #expect(child.text.contains("no Hale answers"), "\(arguments): \(child.text)")
@@ -130,10 +132,14 @@ import Testing
 
     @Test func logsShowWhatAProgramSaid() async throws {
         try await Sandbox.use { sandbox in
-            let talker = try sandbox.program("talker", "for i in 1 2 3 4 5; do echo \"word $i\"; done\n" + Programs.steady)
-            try sandbox.configure("  talker: {run: \(talker)}\n  quiet: {run: \(try sandbox.program("quiet", Programs.steady))}")
+            let talker = try sandbox.program(
+                "talker", "for i in 1 2 3 4 5; do echo \"word $i\"; done\n" + Programs.steady)
+            try sandbox.configure(
+                "  talker: {run: \(talker)}\n  quiet: {run: \(try sandbox.program("quiet", Programs.steady))}")
             let hale = try await sandbox.start()
-            try await eventually("the words are there") { try await sandbox.cli("logs", "talker").text.contains("word 5") }
+            try await eventually("the words are there") {
+                try await sandbox.cli("logs", "talker").text.contains("word 5")
+            }
             let last = try await sandbox.cli("logs", "-n", "2", "talker")
             #expect(last.code == 0 && last.text == "word 4\nword 5\n", "\(last)")
             let unknown = try await sandbox.cli("logs", "nobody")

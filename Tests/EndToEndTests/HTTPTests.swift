@@ -42,7 +42,8 @@ import Testing
             // Counters go on, so the tag that was given may be out of date by then.
             try await eventually("an unchanged status is not sent again") {
                 let tag = try await sandbox.peer.request("GET", "/status").headers["etag"]
-                let answer = try await sandbox.peer.request("GET", "/status", headers: ["If-None-Match": try #require(tag)])
+                let answer = try await sandbox.peer.request(
+                    "GET", "/status", headers: ["If-None-Match": try #require(tag)])
                 return answer.status == 304 && answer.body.isEmpty
             }
             let other = try await sandbox.peer.request("GET", "/status", headers: ["If-None-Match": "\"other\""])
@@ -67,7 +68,8 @@ import Testing
     @Test func mistakesAreProblemDocuments() async throws {
         try await withDaemon { sandbox in
             let cases = [
-                ("/api/v1/healing/component/nobody", 404), ("/api/v1/healing/component/no%20body", 400), ("/nowhere", 404),
+                ("/api/v1/healing/component/nobody", 404), ("/api/v1/healing/component/no%20body", 400),
+                ("/nowhere", 404),
                 ("/api/v1/healing/components?state=fine", 400), ("/api/v1/healing/components?stat=down", 400),
                 ("/api/v1/healing/events?limit=0", 400), ("/api/v1/healing/events?after=x", 400),
             ]
@@ -82,9 +84,13 @@ import Testing
 
     @Test func nothingIsWrittenOverTCP() async throws {
         try await withDaemon { sandbox in
-            let paths = ["check", "component/good/check", "component/bad/heal", "component/good/stop", "component/good/start", "shutdown"]
+            let paths = [
+                "check", "component/good/check", "component/bad/heal", "component/good/stop", "component/good/start",
+                "shutdown",
+            ]
             for path in paths {
-                let answer = try await sandbox.peer.request("POST", "/api/v1/healing/\(path)", body: "{\"programs\": true}")
+                let answer = try await sandbox.peer.request(
+                    "POST", "/api/v1/healing/\(path)", body: "{\"programs\": true}")
                 #expect([404, 405].contains(answer.status), "\(path): \(answer.status)")
             }
             #expect(try await sandbox.socket.request("POST", "/api/v1/healing/component/good/check").status == 200)
@@ -115,7 +121,8 @@ import Testing
             #expect(try await stream(after: "0", log.count) == log)
             let middle = log.count / 2
             #expect(try await stream(after: log[middle], log.count - middle - 1) == Array(log[(middle + 1)...]))
-            let wrong = try await sandbox.peer.request("GET", "/api/v1/healing/events/stream", headers: ["Last-Event-ID": "x"])
+            let wrong = try await sandbox.peer.request(
+                "GET", "/api/v1/healing/events/stream", headers: ["Last-Event-ID": "x"])
             #expect(wrong.status == 400)
         }
     }

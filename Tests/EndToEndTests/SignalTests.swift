@@ -20,13 +20,16 @@ import Testing
             hale.signal(SIGINT)
             #expect(try await hale.end() == .code(0))
             #expect(!exists(pid))
-            try await eventually("nothing is left") { ProcessTable.belonging(to: sandbox.marker, sandbox.directory.path).isEmpty }
+            try await eventually("nothing is left") {
+                ProcessTable.belonging(to: sandbox.marker, sandbox.directory.path).isEmpty
+            }
         }
     }
 
     @Test func secondInterruptHurries() async throws {
         try await Sandbox.use { sandbox in
-            let deaf = try sandbox.program("deaf", "trap 'echo asked >> \"$self.journal\"' TERM\n" + Programs.steady, more: "stopTimeout: 1h")
+            let deaf = try sandbox.program(
+                "deaf", "trap 'echo asked >> \"$self.journal\"' TERM\n" + Programs.steady, more: "stopTimeout: 1h")
             try sandbox.configure("  deaf: {run: \(deaf)}")
             let hale = try await sandbox.start()
             let pid = try await running("deaf", sandbox)
@@ -56,8 +59,10 @@ import Testing
 
     @Test func keeperKilledIsAProcessExitAndLeavesNoChildren() async throws {
         try await Sandbox.use { sandbox in
-            let parent = try sandbox.program("parent", "sleep 1000 9>&- &\necho \"child $!\" >> \"$self.journal\"\n" + Programs.steady)
-            try sandbox.configure("  parent: {run: \(parent), heal: {backoff: {base: 100ms, max: 100ms}, verifyAfter: 100ms}}")
+            let parent = try sandbox.program(
+                "parent", "sleep 1000 9>&- &\necho \"child $!\" >> \"$self.journal\"\n" + Programs.steady)
+            try sandbox.configure(
+                "  parent: {run: \(parent), heal: {backoff: {base: 100ms, max: 100ms}, verifyAfter: 100ms}}")
             let hale = try await sandbox.start()
             let pid = try await running("parent", sandbox)
             let child = try await eventually("the program has forked") {
@@ -66,10 +71,14 @@ import Testing
             let keeper = try #require(ProcessTable.entry(pid)).parent
             #expect(ProcessTable.entry(keeper)?.command.contains("hale-keeper keep") == true)
             kill(keeper, SIGKILL)
-            try await sandbox.waitFor("parent", "is replaced") { $0.state == .healthy && $0.pid != nil && $0.pid != pid }
+            try await sandbox.waitFor("parent", "is replaced") {
+                $0.state == .healthy && $0.pid != nil && $0.pid != pid
+            }
             #expect(!exists(pid))
             #expect(!exists(child))
-            try await sandbox.waitForEvent("the keeper is told to be lost") { $0.kind == .processExited && $0.message.contains("keeper") }
+            try await sandbox.waitForEvent("the keeper is told to be lost") {
+                $0.kind == .processExited && $0.message.contains("keeper")
+            }
             #expect(!sandbox.lines("parent.0.journal").contains { $0.hasPrefix("second") })
             try await sandbox.finish(hale)
         }
@@ -86,7 +95,9 @@ import Testing
             kill(keeper, SIGKILL)
             try await eventually("the keeper is gone") { !exists(keeper) }
             let second = try await sandbox.start()
-            try await sandbox.waitFor("steady", "is replaced") { $0.state == .healthy && $0.pid != nil && $0.pid != pid }
+            try await sandbox.waitFor("steady", "is replaced") {
+                $0.state == .healthy && $0.pid != nil && $0.pid != pid
+            }
             #expect(!exists(pid))
             #expect(!sandbox.lines("steady.0.journal").contains { $0.hasPrefix("second") })
             try await sandbox.finish(second)
@@ -111,7 +122,9 @@ import Testing
             hale.signal(SIGCONT)
             let total = try await sandbox.component("service").checksTotal
             try await sandbox.waitFor("service", "is checked again") { $0.checksTotal > total + 1 }
-            let states = try await sandbox.events().drop { $0.id != before }.dropFirst().filter { $0.kind == .stateChanged }
+            let states = try await sandbox.events().drop { $0.id != before }.dropFirst().filter {
+                $0.kind == .stateChanged
+            }
             #expect(states.isEmpty)
             #expect(try await running("steady", sandbox) == pid)
             try await sandbox.finish(hale)
@@ -144,7 +157,8 @@ import Testing
 
     @Test func programKilledRunsAgain() async throws {
         try await Sandbox.use { sandbox in
-            try sandbox.configure("  steady: {run: \(try sandbox.program("steady", Programs.steady)), heal: {verifyAfter: 0s}}")
+            try sandbox.configure(
+                "  steady: {run: \(try sandbox.program("steady", Programs.steady)), heal: {verifyAfter: 0s}}")
             let hale = try await sandbox.start()
             let pid = try await running("steady", sandbox)
             kill(pid, SIGKILL)

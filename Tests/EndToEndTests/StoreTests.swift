@@ -11,7 +11,8 @@ import Testing
         let script = "mount -t tmpfs -o size=64k none /mnt"
         guard
             let child = try? Child(
-                "/usr/bin/unshare", ["-m", "/bin/sh", "-c", script], environment: ["PATH": "/usr/bin:/bin:/usr/sbin:/sbin"],
+                "/usr/bin/unshare", ["-m", "/bin/sh", "-c", script],
+                environment: ["PATH": "/usr/bin:/bin:/usr/sbin:/sbin"],
                 directory: directory, output: URL(fileURLWithPath: "/dev/null"))
         else { return false }
         while child.ended == nil { usleep(1_000) }
@@ -44,7 +45,8 @@ import Testing
             let port = try #require(service).number
             let heal = "{backoff: {base: 100ms, max: 100ms}, verifyAfter: 100ms}"
             try sandbox.configure(
-                "  steady: {run: \(try sandbox.program("steady", Programs.steady)), heal: \(heal)}\n" + remedied("service", port, sandbox))
+                "  steady: {run: \(try sandbox.program("steady", Programs.steady)), heal: \(heal)}\n"
+                    + remedied("service", port, sandbox))
             let data = sandbox.dataDirectory.path
             try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
             let hale = try Child(
@@ -69,7 +71,9 @@ import Testing
                 }
                 #expect(sandbox.text("service.remedy").isEmpty)
                 kill(try #require(pid), SIGKILL)
-                try await sandbox.waitFor("steady", "is restarted without a store") { $0.state == .healthy && $0.pid != nil && $0.pid != pid }
+                try await sandbox.waitFor("steady", "is restarted without a store") {
+                    $0.state == .healthy && $0.pid != nil && $0.pid != pid
+                }
                 #expect(try await sandbox.status().storeTrouble != nil)
 
                 unlink(filler)
@@ -107,7 +111,8 @@ import Testing
         try await Sandbox.use { sandbox in
             let port = try LocalPort.free()
             try sandbox.configure(
-                "  steady: {run: \(try sandbox.program("steady", Programs.steady))}\n" + remedied("service", port, sandbox))
+                "  steady: {run: \(try sandbox.program("steady", Programs.steady))}\n"
+                    + remedied("service", port, sandbox))
             let first = try await sandbox.start()
             let pid = try await sandbox.waitFor("steady", "runs") { $0.state == .healthy && $0.pid != nil }.pid
             try await eventually("the remedy has run") { !sandbox.lines("service.remedy").isEmpty }
@@ -116,7 +121,9 @@ import Testing
             try await first.end()
             // Whatever `once` still runs has ended before it is counted.
             try await eventually("no remedy runs") {
-                !ProcessTable.belonging(to: sandbox.marker, sandbox.directory.path).contains { $0.command.contains("remedy.sh") }
+                !ProcessTable.belonging(to: sandbox.marker, sandbox.directory.path).contains {
+                    $0.command.contains("remedy.sh")
+                }
             }
             try spoil(sandbox, damage)
             let remedies = sandbox.lines("service.remedy")
@@ -130,7 +137,9 @@ import Testing
             #expect(UInt64(told.id)! > lastID, "ids are never used again")
             #expect(try await sandbox.waitFor("steady", "is adopted") { $0.state == .healthy }.pid == pid)
             #expect(sandbox.lines("steady.0.journal") == ["start \(pid!)"])
-            try await sandbox.waitFor("service", "waits for its limit") { $0.state == .down && $0.heal?.suppressed == .limit }
+            try await sandbox.waitFor("service", "waits for its limit") {
+                $0.state == .down && $0.heal?.suppressed == .limit
+            }
             #expect(sandbox.lines("service.remedy") == remedies)
             try await sandbox.finish(second)
         }

@@ -14,7 +14,9 @@ enum CSVTable {
         let text = try! String(contentsOf: path, encoding: .utf8)
         return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
             guard !line.isEmpty, !line.hasPrefix("#") else { return nil }
-            return Row(table: name, line: index + 1, cells: line.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+            return Row(
+                table: name, line: index + 1,
+                cells: line.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
         }
     }
 }

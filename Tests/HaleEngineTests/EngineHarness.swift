@@ -23,7 +23,8 @@ struct EngineHarness {
     init(_ components: [ComponentPolicy], seed: UInt64 = 1) {
         configuration = try! EngineConfiguration(components: components)
         engine = Engine(configuration: configuration, restoring: [], seed: seed)
-        now = Moment(boot: Instant(nanoseconds: 1_000_000_000_000), wall: WallTime(nanoseconds: 1_760_000_000_000_000_000))
+        now = Moment(
+            boot: Instant(nanoseconds: 1_000_000_000_000), wall: WallTime(nanoseconds: 1_760_000_000_000_000_000))
     }
 
     /// Hale starts; keepers say what `reports` has.
@@ -32,7 +33,9 @@ struct EngineHarness {
     }
 
     /// Hale dies, loses what was not committed, and is back after a while.
-    mutating func restart(after pause: TimeSpan, _ reports: [ProcessReport] = [], reboot: Bool = false, setAside: String? = nil) {
+    mutating func restart(
+        after pause: TimeSpan, _ reports: [ProcessReport] = [], reboot: Bool = false, setAside: String? = nil
+    ) {
         let kept = setAside == nil ? [engineRecord].compactMap { $0 } + records.values : []
         engine = Engine(configuration: configuration, restoring: kept, seed: 2)
         now = now.advanced(by: pause)
@@ -51,7 +54,7 @@ struct EngineHarness {
     }
 
     private mutating func take(_ effects: inout EffectBuffer) {
-        engine.collectRecords(into: &effects)
+        engine.collectRecords(at: now, into: &effects)
         for record in effects.records {
             switch record {
             case .engine: engineRecord = record
@@ -106,7 +109,10 @@ struct EngineHarness {
 
     struct NoCheck: Error {}
 
-    mutating func answer(_ order: CheckOrder, _ status: HealthStatus?, _ message: String = "as told", latency: TimeSpan = .milliseconds(5)) {
+    mutating func answer(
+        _ order: CheckOrder, _ status: HealthStatus?, _ message: String = "as told",
+        latency: TimeSpan = .milliseconds(5)
+    ) {
         now = now.advanced(by: latency)
         let result = HealthCheckResult(status, message, timestamp: now.wall, latency: latency)
         send(.checkFinished(run: order.run, component: order.component, check: order.check, result))
@@ -140,7 +146,9 @@ struct EngineHarness {
             case .go(let instance, let launch):
                 send(.processChanged(.init(instance: instance, launch: launch, phase: .running(pid: pid))))
             case .stop(let instance, let launch, let signal, _):
-                send(.processChanged(.init(instance: instance, launch: launch, phase: .exited(ProcessExit(.signal(signal))))))
+                send(
+                    .processChanged(
+                        .init(instance: instance, launch: launch, phase: .exited(ProcessExit(.signal(signal))))))
             case .retire: break
             }
         }
@@ -162,10 +170,14 @@ struct EngineHarness {
         return answers[id]
     }
 
-    func kinds(_ id: ComponentID? = nil) -> [EventKind] { events.filter { id == nil || $0.component == id }.map(\.kind) }
+    func kinds(_ id: ComponentID? = nil) -> [EventKind] {
+        events.filter { id == nil || $0.component == id }.map(\.kind)
+    }
 
     func suppressions() -> [String] {
-        events.filter { $0.kind == .healSuppressed }.map { if case .string(let reason) = $0.details["reason"] { reason } else { "?" } }
+        events.filter { $0.kind == .healSuppressed }.map {
+            if case .string(let reason) = $0.details["reason"] { reason } else { "?" }
+        }
     }
 }
 
@@ -177,12 +189,18 @@ extension ComponentPolicy {
     ) -> ComponentPolicy {
         ComponentPolicy(
             id: id, dependsOn: dependsOn,
-            checks: [CheckPolicy(name: "http", kind: "http", thresholds: .init(failures: failures, recoveries: recoveries), startPeriod: startPeriod)],
+            checks: [
+                CheckPolicy(
+                    name: "http", kind: "http", thresholds: .init(failures: failures, recoveries: recoveries),
+                    startPeriod: startPeriod)
+            ],
             program: program, heal: heal)
     }
 
     /// A component with a program and nothing else.
-    static func program(_ id: ComponentID = "api", _ policy: ProgramPolicy = .init(), heal: HealPolicy = .supervision) -> ComponentPolicy {
+    static func program(_ id: ComponentID = "api", _ policy: ProgramPolicy = .init(), heal: HealPolicy = .supervision)
+        -> ComponentPolicy
+    {
         ComponentPolicy(id: id, program: policy, heal: heal)
     }
 }
@@ -193,7 +211,9 @@ extension HealPolicy {
         base: TimeSpan = .seconds(5), retryFailedEvery: TimeSpan? = .minutes(30)
     ) -> HealPolicy {
         HealPolicy(
-            rungs: [Rung(.command(["fix"], timeout: .seconds(30)), retries: retries, backoff: .init(base: base, jitter: 0))],
+            rungs: [
+                Rung(.command(["fix"], timeout: .seconds(30)), retries: retries, backoff: .init(base: base, jitter: 0))
+            ],
             cooldown: cooldown, limit: limit, retryFailedEvery: retryFailedEvery)
     }
 }

@@ -50,7 +50,9 @@ struct HealingTests {
         let order = harness.remedies.removeLast()
         harness.send(.remedyFinished(attempt: order.attempt, component: "api", .done))
         let began = harness.now.boot
-        while harness.intents[order.attempt]?.outcome == nil, let check = harness.nextCheck() { harness.answer(check, .critical) }
+        while harness.intents[order.attempt]?.outcome == nil, let check = harness.nextCheck() {
+            harness.answer(check, .critical)
+        }
         #expect(harness.intents[order.attempt]?.outcome == .failed)
         #expect(harness.now.boot - began < .seconds(70))
     }

@@ -41,7 +41,9 @@ struct SupervisionTests {
         var restarts = 0
         while harness.state() != .failed {
             harness.exit()
-            for _ in 0..<1_000 where harness.processes.isEmpty && harness.state() != .failed { harness.advance(.seconds(1)) }
+            for _ in 0..<1_000 where harness.processes.isEmpty && harness.state() != .failed {
+                harness.advance(.seconds(1))
+            }
             if !harness.processes.isEmpty {
                 restarts += 1
                 harness.obey()
@@ -78,9 +80,12 @@ struct SupervisionTests {
         #expect(harness.state() == .healthy)
     }
 
-    @Test("Exit rules and restart policies", arguments: [
-        ("on-failure", Int32(0), "unknown"), ("on-failure", 1, "restarting"), ("never", 1, "unknown"), ("always", 0, "restarting"),
-    ])
+    @Test(
+        "Exit rules and restart policies",
+        arguments: [
+            ("on-failure", Int32(0), "unknown"), ("on-failure", 1, "restarting"), ("never", 1, "unknown"),
+            ("always", 0, "restarting"),
+        ])
     func policies(restart: String, code: Int32, state: String) {
         var harness = running(ProgramPolicy(restart: ProgramPolicy.Restart(rawValue: restart)!))
         harness.exit(code: code)

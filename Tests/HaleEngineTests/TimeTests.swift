@@ -12,9 +12,10 @@ struct TimeTests {
         _ = harness.play("ok")
         let order = try harness.takeCheck()
         harness.now = harness.now.advanced(by: .seconds(40))
-        harness.send(.checkFinished(
-            run: order.run, component: "api", check: "http",
-            HealthCheckResult(.critical, "timed out", timestamp: harness.now.wall, latency: .seconds(40))))
+        harness.send(
+            .checkFinished(
+                run: order.run, component: "api", check: "http",
+                HealthCheckResult(.critical, "timed out", timestamp: harness.now.wall, latency: .seconds(40))))
         #expect(harness.kinds().contains(.haleStalled))
         #expect(harness.state() == .healthy)
     }
@@ -71,9 +72,12 @@ struct TimeTests {
         #expect(harness.view().checks[0].total == 5)
     }
 
-    @Test("Stamps from the future count as now, and elapsed time is never negative", arguments: [-100_000, -50, 0, 50, 100_000])
+    @Test(
+        "Stamps from the future count as now, and elapsed time is never negative",
+        arguments: [-100_000, -50, 0, 50, 100_000])
     func clockShift(wallStep: Int64) {
-        let before = Moment(boot: Instant(nanoseconds: 1_000_000_000_000), wall: WallTime(nanoseconds: 1_000_000_000_000_000))
+        let before = Moment(
+            boot: Instant(nanoseconds: 1_000_000_000_000), wall: WallTime(nanoseconds: 1_000_000_000_000_000))
         let now = Moment(boot: Instant(nanoseconds: 7_000_000_000), wall: before.wall + .seconds(wallStep))
         let shift = ClockShift(lastSeen: before, isSameBoot: false, now: now)
         let elapsed = max(TimeSpan.zero, .seconds(wallStep))

@@ -18,14 +18,30 @@ struct TimelineTests {
         Line(rule: "S1", results: "ok ok FAIL FAIL FAIL FAIL", states: "healthy healthy degraded unhealthy down down"),
         Line(rule: "S1 threshold 1", failures: 1, results: "ok FAIL", states: "healthy down"),
         Line(rule: "S1 threshold 2", failures: 2, results: "ok FAIL FAIL", states: "healthy degraded down"),
-        Line(rule: "S1 counts in a row", results: "ok FAIL FAIL ok FAIL FAIL ok", states: "healthy degraded unhealthy healthy degraded unhealthy healthy"),
-        Line(rule: "S2", results: "ok FAIL FAIL FAIL ok ok", states: "healthy degraded unhealthy down recovering healthy"),
-        Line(rule: "S2 relapse", results: "ok FAIL FAIL FAIL ok FAIL ok ok", states: "healthy degraded unhealthy down recovering down recovering healthy"),
-        Line(rule: "S2 threshold 3", recoveries: 3, results: "ok FAIL FAIL FAIL ok ok ok", states: "healthy degraded unhealthy down recovering recovering healthy"),
-        Line(rule: "S2 degraded counts as success", results: "ok FAIL FAIL FAIL slow slow ok", states: "healthy degraded unhealthy down recovering degraded healthy"),
-        Line(rule: "inconclusive", results: "ok ? FAIL ? FAIL ? FAIL ? ok ? ok", states: "healthy healthy degraded degraded unhealthy unhealthy down down recovering recovering healthy"),
-        Line(rule: "S5 slow is not dead", results: "ok slow slow slow slow slow slow", states: "healthy degraded degraded degraded degraded degraded degraded"),
-        Line(rule: "C2 failures in the start period", results: "FAIL FAIL FAIL FAIL ok", states: "starting starting starting starting healthy"),
+        Line(
+            rule: "S1 counts in a row", results: "ok FAIL FAIL ok FAIL FAIL ok",
+            states: "healthy degraded unhealthy healthy degraded unhealthy healthy"),
+        Line(
+            rule: "S2", results: "ok FAIL FAIL FAIL ok ok", states: "healthy degraded unhealthy down recovering healthy"
+        ),
+        Line(
+            rule: "S2 relapse", results: "ok FAIL FAIL FAIL ok FAIL ok ok",
+            states: "healthy degraded unhealthy down recovering down recovering healthy"),
+        Line(
+            rule: "S2 threshold 3", recoveries: 3, results: "ok FAIL FAIL FAIL ok ok ok",
+            states: "healthy degraded unhealthy down recovering recovering healthy"),
+        Line(
+            rule: "S2 degraded counts as success", results: "ok FAIL FAIL FAIL slow slow ok",
+            states: "healthy degraded unhealthy down recovering degraded healthy"),
+        Line(
+            rule: "inconclusive", results: "ok ? FAIL ? FAIL ? FAIL ? ok ? ok",
+            states: "healthy healthy degraded degraded unhealthy unhealthy down down recovering recovering healthy"),
+        Line(
+            rule: "S5 slow is not dead", results: "ok slow slow slow slow slow slow",
+            states: "healthy degraded degraded degraded degraded degraded degraded"),
+        Line(
+            rule: "C2 failures in the start period", results: "FAIL FAIL FAIL FAIL ok",
+            states: "starting starting starting starting healthy"),
         Line(rule: "C2 then S1", results: "FAIL ok FAIL FAIL FAIL", states: "starting healthy degraded unhealthy down"),
     ]
 

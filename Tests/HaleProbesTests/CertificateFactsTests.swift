@@ -34,7 +34,9 @@ import Testing
         #expect(!endless.isSelfIssued)
     }
 
-    @Test(arguments: ["", "2401010000Z", "24010100000Z0", "241301000000Z", "240100000000Z", "24010100000xZ", "240101250000Z"])
+    @Test(arguments: [
+        "", "2401010000Z", "24010100000Z0", "241301000000Z", "240100000000Z", "24010100000xZ", "240101250000Z",
+    ])
     func badTimes(_ text: String) {
         #expect(CertificateFacts(der: Self.certificate((0x17, text), (0x17, "240101000000Z"))) == nil)
     }

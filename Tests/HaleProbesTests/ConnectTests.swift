@@ -6,9 +6,9 @@ import Testing
 @testable import HaleProbes
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 @Suite struct ConnectTests {
@@ -128,9 +128,9 @@ private struct FullListener {
     init() throws {
         func newSocket() -> CInt {
             #if canImport(Glibc)
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+                let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             #else
-            let descriptor = socket(AF_INET, SOCK_STREAM, 0)
+                let descriptor = socket(AF_INET, SOCK_STREAM, 0)
             #endif
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             return descriptor
@@ -161,9 +161,9 @@ private struct FullListener {
     func close() {
         for descriptor in descriptors {
             #if canImport(Glibc)
-            _ = Glibc.close(descriptor)
+                _ = Glibc.close(descriptor)
             #else
-            _ = Darwin.close(descriptor)
+                _ = Darwin.close(descriptor)
             #endif
         }
     }

@@ -19,7 +19,9 @@ import Testing
             _ name: String, _ answer: String, _ message: String = "200 OK",
             _ change: @escaping @Sendable (inout HTTPCheckPlan) -> Void = { _ in }
         ) -> Case {
-            Case(name: name, steps: [.request, .send(answer), .close], status: .healthy, message: message, change: change)
+            Case(
+                name: name, steps: [.request, .send(answer), .close], status: .healthy, message: message, change: change
+            )
         }
 
         static func bad(
@@ -69,22 +71,31 @@ import Testing
             "switching protocols", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nabc",
             "status", "101 Switching Protocols, expected 200-299"),
         .bad("nothing", "", "closed", "connection closed without an answer"),
-        .bad("half a head", "HTTP/1.1 200 OK\r\nConte", "closed",
+        .bad(
+            "half a head", "HTTP/1.1 200 OK\r\nConte", "closed",
             "connection closed in the middle of the answer (22 bytes, no complete head)"),
-        .bad("half a body", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", "closed",
+        .bad(
+            "half a body", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", "closed",
             "connection closed in the middle of the answer (200 OK, 3 bytes of body)"),
-        .bad("half a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nA\r\nabc", "closed",
+        .bad(
+            "half a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nA\r\nabc", "closed",
             "connection closed in the middle of the answer (200 OK, 3 bytes of body)"),
         .bad("garbage", "SSH-2.0-OpenSSH_9.2\r\n\r\n", "protocol", "malformed HTTP answer: invalid constant string"),
         .bad("no digits", "HTTP/1.1 abc OK\r\n\r\n", "protocol", "malformed HTTP answer: invalid HTTP status code"),
-        .bad("bad header", "HTTP/1.1 200 OK\r\nA B: c\r\n\r\n", "protocol", "malformed HTTP answer: invalid character in header"),
-        .bad("bad length", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "protocol",
+        .bad(
+            "bad header", "HTTP/1.1 200 OK\r\nA B: c\r\n\r\n", "protocol",
+            "malformed HTTP answer: invalid character in header"),
+        .bad(
+            "bad length", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "protocol",
             "malformed HTTP answer: invalid character in content-length header"),
-        .bad("bad chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "protocol",
+        .bad(
+            "bad chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "protocol",
             "malformed HTTP answer: invalid character in chunk size header"),
-        .bad("huge header", "HTTP/1.1 200 OK\r\nA: " + String(repeating: "a", count: 200_000) + "\r\n\r\n", "protocol",
+        .bad(
+            "huge header", "HTTP/1.1 200 OK\r\nA: " + String(repeating: "a", count: 200_000) + "\r\n\r\n", "protocol",
             "the head of the answer is longer than 65536 bytes"),
-        .bad("many headers", "HTTP/1.1 200 OK\r\n" + String(repeating: "A: b\r\n", count: 2_000) + "\r\n", "protocol",
+        .bad(
+            "many headers", "HTTP/1.1 200 OK\r\n" + String(repeating: "A: b\r\n", count: 2_000) + "\r\n", "protocol",
             "the head of the answer is longer than 65536 bytes"),
     ]
 

@@ -37,7 +37,9 @@ import Testing
         Case(body: document, json: json("status", "UP"), message: #"$.status is "DOWN", expected "UP""#),
         Case(body: document, json: json("n", "3"), message: #"$.n is 3, expected "3""#),
         Case(body: document, json: json("gone.x", 1), message: "$.gone.x is missing, expected 1"),
-        Case(body: document, json: json("data.items.1.name", "a"), message: #"$.data.items.1.name is missing, expected "a""#),
+        Case(
+            body: document, json: json("data.items.1.name", "a"),
+            message: #"$.data.items.1.name is missing, expected "a""#),
         Case(body: document, json: json("data.items.-1", "a"), message: #"$.data.items.-1 is missing, expected "a""#),
         Case(body: document, json: json("data.items", "a"), message: #"$.data.items is an array of 1, expected "a""#),
         Case(body: document, json: json("data", "a"), message: #"$.data is an object, expected "a""#),

@@ -12,7 +12,8 @@ import Testing
     private static let ok: [RawServer.Step] = [.request, .send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), .close]
 
     @Test(arguments: [
-        ("/next?x=1", "/next?x=1"), ("next", "/a/next"), ("../up", "/up"), ("?q", "/a/b?q"), ("//127.0.0.1:PORT/s", "/s"),
+        ("/next?x=1", "/next?x=1"), ("next", "/a/next"), ("../up", "/up"), ("?q", "/a/b?q"),
+        ("//127.0.0.1:PORT/s", "/s"),
         ("http://127.0.0.1:PORT/abs#part", "/abs"), ("http://127.0.0.1:PORT", "/"),
     ])
     func locationsAreResolved(_ location: String, _ target: String) async throws {

@@ -59,7 +59,8 @@ import Testing
     }
 
     @Test func aFreshConnectionIsTriedOnce() async throws {
-        try await withReuse({ $0 == 0 ? [.request, Self.ok, .request, .close] : [.request, .close] }) { server, _, run in
+        try await withReuse({ $0 == 0 ? [.request, Self.ok, .request, .close] : [.request, .close] }) {
+            server, _, run in
             #expect(await run().message == "200 OK")
             #expect(await run().message == "connection closed without an answer")
             #expect(server.connections == 2)

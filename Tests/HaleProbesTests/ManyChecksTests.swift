@@ -31,14 +31,14 @@ import Testing
         #expect(results.contains { $0.kind == "timeout" })
         try await eventually({ server.openConnections == 0 }, "every connection is closed")
         #if os(Linux)
-        let port = ":" + String(server.port, radix: 16, uppercase: true)
-        let table = try String(contentsOfFile: "/proc/self/net/tcp", encoding: .utf8)
-        let sockets = table.split(separator: "\n").filter { line in
-            let columns = line.split(separator: " ")
-            // The peer's address and the inode, which only an open descriptor has.
-            return columns.count > 9 && columns[2].hasSuffix(port) && columns[9] != "0"
-        }
-        #expect(sockets.isEmpty, "sockets to the server are still open")
+            let port = ":" + String(server.port, radix: 16, uppercase: true)
+            let table = try String(contentsOfFile: "/proc/self/net/tcp", encoding: .utf8)
+            let sockets = table.split(separator: "\n").filter { line in
+                let columns = line.split(separator: " ")
+                // The peer's address and the inode, which only an open descriptor has.
+                return columns.count > 9 && columns[2].hasSuffix(port) && columns[9] != "0"
+            }
+            #expect(sockets.isEmpty, "sockets to the server are still open")
         #endif
         await server.stop()
     }

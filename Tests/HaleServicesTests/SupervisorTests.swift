@@ -20,7 +20,9 @@ struct SupervisorTests {
             mkfifo(place.folder + "/ready", 0o600)
             supervisor.carryOut(.go(place.instance, launch: 1))
             _ = try await place.report { if case .running = $0.phase { true } else { false } }
-            try await Task.detached { try "go\n".write(toFile: place.folder + "/ready", atomically: false, encoding: .utf8) }.value
+            try await Task.detached {
+                try "go\n".write(toFile: place.folder + "/ready", atomically: false, encoding: .utf8)
+            }.value
             let ended = try await place.report { if case .exited = $0.phase { true } else { false } }
             guard case .exited(let exit) = ended.phase else { return }
             #expect(exit.reason == .code(7))
@@ -40,7 +42,9 @@ struct SupervisorTests {
         }
         try await place.supervise { supervisor in
             let found = await supervisor.discover()
-            guard case .running(let pid)? = found.first?.phase else { return #expect(Bool(false), "not adopted: \(found)") }
+            guard case .running(let pid)? = found.first?.phase else {
+                return #expect(Bool(false), "not adopted: \(found)")
+            }
             #expect(found.first?.launch == 4)
             supervisor.carryOut(.stop(place.instance, launch: 4, signal: 15, timeout: .seconds(5)))
             _ = try await place.report { if case .exited = $0.phase { true } else { false } }
@@ -70,7 +74,9 @@ struct SupervisorTests {
             let running = try await place.report { if case .running = $0.phase { true } else { false } }
             guard case .running(let pid) = running.phase else { return }
             let status = try String(contentsOfFile: place.run + "/\(place.instance)/status", encoding: .utf8)
-            let keeper = status.split(separator: "\n").first { $0.hasPrefix("keeper=") }.flatMap { pid_t($0.dropFirst(7)) }
+            let keeper = status.split(separator: "\n").first { $0.hasPrefix("keeper=") }.flatMap {
+                pid_t($0.dropFirst(7))
+            }
             kill(try #require(keeper), SIGKILL)
             _ = try await place.report { $0.phase == .absent }
             try await eventually("the group to be gone") { kill(-pid, 0) != 0 || Place.isZombieGroup(pid) }
@@ -81,13 +87,25 @@ struct SupervisorTests {
     func command() async throws {
         let place = try Place(["/bin/true"])
         let runner = CommandRunner(
-            keeper: place.keeper, logDirectory: place.folder, directory: place.folder, environment: ["PATH": "/usr/bin:/bin"])
+            keeper: place.keeper, logDirectory: place.folder, directory: place.folder,
+            environment: ["PATH": "/usr/bin:/bin"])
         func order(_ words: [String], _ timeout: TimeSpan = .seconds(20)) -> RemedyOrder {
-            RemedyOrder(attempt: 1, component: "api", command: words, timeout: timeout, state: .down, number: 2, reason: "refused")
+            RemedyOrder(
+                attempt: 1, component: "api", command: words, timeout: timeout, state: .down, number: 2,
+                reason: "refused")
         }
-        #expect(await runner.run(order(["sh", "-c", "test \"$HALE_COMPONENT $HALE_STATE $HALE_ATTEMPT $HALE_REASON\" = 'api down 2 refused'"])) == .done)
-        #expect(await runner.run(order(["sh", "-c", "echo no luck; exit 3"])) == .failed("the command ended with exit code 3: no luck"))
-        #expect(await runner.run(order(["sleep", "600"], .milliseconds(200))) == .failed("the command did not end within 200ms"))
+        #expect(
+            await runner.run(
+                order([
+                    "sh", "-c",
+                    "test \"$HALE_COMPONENT $HALE_STATE $HALE_ATTEMPT $HALE_REASON\" = 'api down 2 refused'",
+                ])) == .done)
+        #expect(
+            await runner.run(order(["sh", "-c", "echo no luck; exit 3"]))
+                == .failed("the command ended with exit code 3: no luck"))
+        #expect(
+            await runner.run(order(["sleep", "600"], .milliseconds(200)))
+                == .failed("the command did not end within 200ms"))
     }
 }
 

@@ -33,11 +33,17 @@ struct StoreTests {
         #expect(first.setAside == nil)
         try await first.store.commit(
             StoreBatch(
-                records: [StoredRecord(kind: "component", key: "a", body: "{1}"), StoredRecord(kind: "component", key: "b", body: "{2}")],
+                records: [
+                    StoredRecord(kind: "component", key: "a", body: "{1}"),
+                    StoredRecord(kind: "component", key: "b", body: "{2}"),
+                ],
                 events: [event(1), event(2, .checkFailed)]))
         try await first.store.commit(
             StoreBatch(
-                records: [StoredRecord(kind: "component", key: "a", body: "{3}"), StoredRecord(kind: "component", key: "b", body: nil)],
+                records: [
+                    StoredRecord(kind: "component", key: "a", body: "{3}"),
+                    StoredRecord(kind: "component", key: "b", body: nil),
+                ],
                 events: [event(3)], survivesPowerLoss: true))
         try first.store.close()
         let second = try Store.open(path: folder.database).store
@@ -48,7 +54,10 @@ struct StoreTests {
     @Test("Events are found by place, component and kind")
     func queries() async throws {
         let store = try Store.open(path: folder.database).store
-        try await store.commit(StoreBatch(events: [event(1), event(2, .checkFailed, "db"), event(3, .checkFailed), event(4, .haleStarted, nil)]))
+        try await store.commit(
+            StoreBatch(events: [
+                event(1), event(2, .checkFailed, "db"), event(3, .checkFailed), event(4, .haleStarted, nil),
+            ]))
         func ids(_ query: EventQuery) async throws -> [UInt64] { try await store.events(query).map(\.id.number) }
         #expect(try await ids(EventQuery(limit: 2)) == [3, 4], "the newest, oldest first")
         #expect(try await ids(EventQuery(after: EventID(1), limit: 2)) == [2, 3])
@@ -63,7 +72,8 @@ struct StoreTests {
         try await store.commit(StoreBatch(events: [event(1)]))
         await #expect(throws: (any Error).self) {
             try await store.commit(
-                StoreBatch(records: [StoredRecord(kind: "component", key: "a", body: "{}")], events: [event(2), event(1)]))
+                StoreBatch(
+                    records: [StoredRecord(kind: "component", key: "a", body: "{}")], events: [event(2), event(1)]))
         }
         #expect(try store.loadRecords().isEmpty)
         #expect(try await store.events(EventQuery()).count == 1)
@@ -76,10 +86,14 @@ struct StoreTests {
         #expect(try await store.events(EventQuery(after: EventID(0), limit: 5_000)).count == 100)
     }
 
-    @Test("A damaged database is set aside, and a fresh one opened", arguments: ["garbage", "torn", "page", "undecodable"])
+    @Test(
+        "A damaged database is set aside, and a fresh one opened",
+        arguments: ["garbage", "torn", "page", "undecodable"])
     func damage(_ kind: String) async throws {
         let store = try Store.open(path: folder.database).store
-        let bulk = (0..<2_000).map { StoredRecord(kind: "component", key: "c\($0)", body: String(repeating: "x", count: 200)) }
+        let bulk = (0..<2_000).map {
+            StoredRecord(kind: "component", key: "c\($0)", body: String(repeating: "x", count: 200))
+        }
         try await store.commit(StoreBatch(records: bulk))
         try store.close()
         var data = try Data(contentsOf: URL(fileURLWithPath: folder.database))

@@ -6,8 +6,8 @@ struct Contender {
     var program: String
     var arguments: [String]
     var prepare: (_ folder: String, _ victim: [String]) throws -> Void = { _, _ in }
-    /// Ends what the supervisor leaves behind.
-    var cleanUp: (_ folder: String) -> Void = { _ in }
+    /// Ends the supervisor.
+    var end: (_ supervisor: Child, _ folder: String) -> Void = { supervisor, _ in supervisor.end() }
 
     static func spawnLoop(_ path: String, victim: [String]) -> Contender {
         Contender(name: "bare posix_spawn loop", program: path, arguments: victim)
@@ -26,7 +26,8 @@ struct Contender {
 
     static func hale(_ path: String, folder: String) -> Contender {
         Contender(
-            name: "hale", program: path, arguments: ["run", "--config", folder + "/hale.yaml", "--log-level", "error"],
+            name: "hale", program: path,
+            arguments: ["run", "--config", folder + "/hale.yaml", "--log-level", "critical"],
             prepare: { folder, victim in
                 let words = victim.map { "\"\($0)\"" }.joined(separator: ", ")
                 let text = """
@@ -35,17 +36,13 @@ struct Contender {
                     components:
                       victim:
                         run: [\(words)]
-                        heal: {retries: 1000, backoff: {base: 1ms, max: 1ms}, verifyAfter: 10ms, stableFor: 20ms}
+                        heal: {retries: 1000, backoff: {base: 10ms, max: 10ms}, verifyAfter: 100ms}
                     """
                 try text.write(toFile: folder + "/hale.yaml", atomically: true, encoding: .utf8)
             },
-            cleanUp: { folder in
-                let shutdown = Process()
-                shutdown.executableURL = URL(fileURLWithPath: path)
-                shutdown.arguments = ["shutdown", "--programs", "--config", folder + "/hale.yaml"]
-                shutdown.standardOutput = FileHandle.nullDevice
-                try? shutdown.run()
-                shutdown.waitUntilExit()
+            end: { supervisor, folder in
+                Child([path, "shutdown", "--programs", "--config", folder + "/hale.yaml"]).wait()
+                supervisor.wait()
             })
     }
 }

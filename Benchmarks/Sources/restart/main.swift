@@ -12,7 +12,7 @@ guard arguments.count >= 2, FileManager.default.isExecutableFile(atPath: argumen
     exit(2)
 }
 let rounds = arguments.count > 2 ? Int(arguments[2]) ?? 5 : 5
-let kills = arguments.count > 3 ? Int(arguments[3]) ?? 40 : 40
+let kills = arguments.count > 3 ? Int(arguments[3]) ?? 10 : 10
 let own = URL(fileURLWithPath: arguments[0]).deletingLastPathComponent().path
 let root = NSTemporaryDirectory() + "hale-bench-\(getpid())"
 
@@ -21,23 +21,19 @@ func measure(_ contender: Contender, folder: String, inlet: Inlet, victim: [Stri
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try contender.prepare(folder, victim)
-    let supervisor = Process()
-    supervisor.executableURL = URL(fileURLWithPath: contender.program)
-    supervisor.arguments = contender.arguments
-    try supervisor.run()
+    let supervisor = Child([contender.program] + contender.arguments)
     guard var last = inlet.next() else { fatalError("\(contender.name) did not start the victim") }
     var times: [Double] = []
     for _ in 0..<kills {
-        usleep(UInt32.random(in: 60_000...120_000))  // let the victim count as running again, out of step with any timer
+        // runit waits a second before it restarts what ran for less; out of step with any timer.
+        usleep(UInt32.random(in: 1_100_000...1_200_000))
         let killed = monotonic()
         kill(last.pid, SIGKILL)
         guard let next = inlet.next() else { fatalError("\(contender.name) did not start the victim again") }
         times.append(Double(next.at - killed) / 1e6)
         last = next
     }
-    contender.cleanUp(folder)
-    if supervisor.isRunning { kill(supervisor.processIdentifier, SIGKILL) }
-    supervisor.waitUntilExit()
+    contender.end(supervisor, folder)
     kill(last.pid, SIGKILL)
     return times
 }
@@ -71,5 +67,7 @@ for (contender, times) in zip(contenders, results) {
     let median = percentile(times, 0.5)
     print(
         contender.name.padding(toLength: 24, withPad: " ", startingAt: 0),
-        String(format: "median %.2f  p95 %.2f  max %.2f  ratio %.1f", median, percentile(times, 0.95), times.max() ?? 0, median / floor))
+        String(
+            format: "median %.2f  p95 %.2f  max %.2f  ratio %.1f", median, percentile(times, 0.95), times.max() ?? 0,
+            median / floor))
 }

@@ -33,7 +33,9 @@ struct CheckState: Sendable {
     var level: SourceLevel { memory.source.level }
 
     /// Begins a run. While the breaker is open only a forced run gets through, and its result counts.
-    mutating func begin(id: UInt64, at now: Instant, forced: Bool) -> (order: Run, circuit: CircuitBreakerStateMachine.Change?)? {
+    mutating func begin(id: UInt64, at now: Instant, forced: Bool) -> (
+        order: Run, circuit: CircuitBreakerStateMachine.Change?
+    )? {
         guard run == nil else { return nil }
         var circuit: CircuitBreakerStateMachine.Change? = nil
         if forced { circuit = memory.breaker.hint() }
@@ -68,7 +70,8 @@ struct CheckState: Sendable {
         finding.levelChanged = before.level != level
         if let permit = begun.permit {
             let counts = before.level != .starting || verdict != .failed
-            finding.circuit = memory.breaker.report(counts ? verdict.breakerVerdict : .none, for: permit, at: now, using: &random)
+            finding.circuit = memory.breaker.report(
+                counts ? verdict.breakerVerdict : .none, for: permit, at: now, using: &random)
         }
         note(verdict, result, &finding)
         return finding
@@ -95,7 +98,8 @@ struct CheckState: Sendable {
             memory.failures += 1
             memory.recent.record(success: false)
             finding.failedFirst = !wasFailing
-            finding.failureKindChanged = wasFailing && memory.last.map { Self.kind(of: $0.message) } != Self.kind(of: message)
+            finding.failureKindChanged =
+                wasFailing && memory.last.map { Self.kind(of: $0.message) } != Self.kind(of: message)
         case .good, .degraded:
             memory.recent.record(success: true)
             memory.latencies.record(result.latency)

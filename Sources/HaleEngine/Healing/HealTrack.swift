@@ -121,7 +121,9 @@ public struct HealTrack: Hashable, Codable, Sendable {
                 giveUp(policy, at: now)
                 return .giveUp
             }
-            guard let wait = guards.objection(to: self, policy, at: now) else { return .attempt(isRetryOfFailed: false) }
+            guard let wait = guards.objection(to: self, policy, at: now) else {
+                return .attempt(isRetryOfFailed: false)
+            }
             var isNews = true
             if case .waiting(let former) = phase { isNews = former.rule != wait.rule }
             phase = .waiting(wait)
@@ -172,6 +174,18 @@ public struct HealTrack: Hashable, Codable, Sendable {
         phase = .acting(attempt)
     }
 
+    /// The latest attempt counts from this instant on, which is no earlier than the one it began at.
+    mutating func restampLast(_ now: Instant) {
+        if let last = stamps.indices.last { stamps[last] = max(stamps[last], now) }
+    }
+
+    /// Hale ended while the remedy ran; what became of it is not known.
+    mutating func interrupt() {
+        guard case .acting(var attempt) = phase else { return }
+        attempt.intent.outcome = .interrupted
+        phase = .acting(attempt)
+    }
+
     mutating func move(to step: HealAttempt.Step) {
         guard case .acting(var attempt) = phase else { return }
         attempt.step = step
@@ -198,7 +212,8 @@ public struct HealTrack: Hashable, Codable, Sendable {
             return .gaveUp(isNews: false)
         }
         if !isUsedUp(policy) {
-            var backoff = BackoffStateMachine(policy.rungs[min(rung, policy.rungs.count - 1)].backoff, attempts: max(attempts, 1))
+            var backoff = BackoffStateMachine(
+                policy.rungs[min(rung, policy.rungs.count - 1)].backoff, attempts: max(attempts, 1))
             notBefore = now + backoff.next(using: &random)
             return .retry
         }

@@ -34,6 +34,8 @@ public struct ProcessState: Hashable, Codable, Sendable {
     public internal(set) var exitEvent: EventID?
     /// Started in place of one that ended: until it runs, the loss stands.
     private var isReplacement = false
+    /// Ended, and by its policy not to be started again by Hale itself.
+    public internal(set) var hasFinished = false
     /// Restarts by Hale; the first start is none.
     public internal(set) var restarts = 0
 
@@ -60,6 +62,7 @@ public struct ProcessState: Hashable, Codable, Sendable {
     mutating func start(_ instance: InstanceID) -> ProcessOrder? {
         guard !isAlive else { return nil }
         isReplacement = phase == .exited
+        hasFinished = false
         launch += 1
         phase = .spawning
         return .spawn(instance, launch: launch)
@@ -78,6 +81,23 @@ public struct ProcessState: Hashable, Codable, Sendable {
     /// Nobody wants it to run for now: an exit is no loss, and the next start is a first one.
     mutating func discharge() {
         if case .exited = phase { phase = .idle }
+    }
+
+    /// The last order was not carried out, and won't be. What became of the process meanwhile is learned from the answer
+    /// to an order that changes nothing.
+    mutating func withdraw(_ instance: InstanceID) -> ProcessOrder? {
+        switch phase {
+        case .spawning:
+            phase = .exited
+            return nil
+        case .stopping(nil):
+            phase = .spawning
+            return .spawn(instance, launch: launch)
+        case .stopping(let pid?):
+            phase = .going(pid: pid)
+            return .go(instance, launch: launch)
+        case .idle, .going, .running, .exited: return nil
+        }
     }
 
     /// Takes in what the keeper says.
@@ -130,7 +150,8 @@ public struct ProcessState: Hashable, Codable, Sendable {
             phase = .idle  // the machine was booted anew: nothing crashed
             return []
         }
-        return apply(isCurrent ? report : ProcessReport(instance: report.instance, launch: launch, phase: .absent), at: now)
+        return apply(
+            isCurrent ? report : ProcessReport(instance: report.instance, launch: launch, phase: .absent), at: now)
     }
 
     /// The keeper knows of a start that the records don't: they were lost.

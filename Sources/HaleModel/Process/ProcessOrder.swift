@@ -11,7 +11,8 @@ public enum ProcessOrder: Hashable, Codable, Sendable {
 
     public var instance: InstanceID {
         switch self {
-        case .spawn(let instance, _), .go(let instance, _), .stop(let instance, _, _, _), .retire(let instance): instance
+        case .spawn(let instance, _), .go(let instance, _), .stop(let instance, _, _, _), .retire(let instance):
+            instance
         }
     }
 }

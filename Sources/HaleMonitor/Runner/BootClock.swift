@@ -1,3 +1,4 @@
+import Foundation
 package import HaleModel
 
 #if canImport(Glibc)
@@ -5,7 +6,6 @@ package import HaleModel
 #elseif canImport(Darwin)
     import Darwin
 #endif
-import Foundation
 
 /// The clocks of this machine.
 package enum BootClock {

@@ -16,6 +16,7 @@ struct Committer: Sendable {
     /// Works until the engine has finished and everything is written, or the queue is closed.
     func run() async {
         var backlog = Backlog()
+        var refused: Set<UInt64> = []
         while true {
             let jobs = await queue.takeAll()
             if jobs.isEmpty { return }
@@ -26,7 +27,7 @@ struct Committer: Sendable {
                 Failpoint.afterCommit.hit()
             }
             publish(jobs, trouble: trouble)
-            if act(jobs, trouble: trouble) { return }
+            if act(jobs, trouble: trouble, &refused) { return }
         }
     }
 
@@ -61,18 +62,22 @@ struct Committer: Sendable {
         if trouble == nil, let last = jobs.map(\.lastEvent).max() { feed.committed(last) }
     }
 
-    /// H9: what has a limit does not run without its record; the rest goes on.
-    private func act(_ jobs: [CommitJob], trouble: String?) -> Bool {
+    /// H9: what has a limit does not run without its record; the rest goes on. Once something of an attempt was refused,
+    /// nothing later of it is carried out: the engine has taken the attempt for failed.
+    private func act(_ jobs: [CommitJob], trouble: String?, _ refused: inout Set<UInt64>) -> Bool {
         var isFinished = false
         for (effect, limited) in jobs.lazy.flatMap(\.effects) {
+            if let limited, refused.contains(limited) { continue }
             guard let trouble else {
                 isFinished = interpreter.perform(effect) || isFinished
                 continue
             }
             if let limited, let component = effect.component {
+                refused.insert(limited)
                 inbox.post(.remedyRefused(attempt: limited, component: component, reason: trouble))
             } else if case .answer(let order, .accepted(let message)) = effect {
-                let refusal = OrderRefusal(.unavailable, "\(message); but the store can't be written, and this is not recorded: \(trouble)")
+                let refusal = OrderRefusal(
+                    .unavailable, "\(message); but the store can't be written, and this is not recorded: \(trouble)")
                 _ = interpreter.perform(.answer(order: order, .refused(refusal)))
             } else {
                 isFinished = interpreter.perform(effect) || isFinished

@@ -41,9 +41,9 @@ final class EngineRunner: Sendable {
         onStarted()
         while !Task.isCancelled {
             for effect in effects.prompt { _ = interpreter.perform(effect) }
-            engine.collectRecords(into: &effects)
-            stale.formUnion(effects.changedViews)
             let now = BootClock.now()
+            engine.collectRecords(at: now, into: &effects)
+            stale.formUnion(effects.changedViews)
             var views: [(index: Int, view: ComponentView)] = []
             if !stale.isEmpty, now.boot >= nextPublish {
                 views = stale.sorted().map { ($0, engine.view(at: $0)) }
@@ -57,7 +57,9 @@ final class EngineRunner: Sendable {
             let entries = await inbox.take(waitingUntil: wake == .distantFuture ? nil : wake)
             expected.store(BootClock.now().boot.nanoseconds, ordering: .relaxed)
             for entry in entries {
-                if case .processChanged(let report) = entry.input, case .held = report.phase { Failpoint.betweenSpawnAndRecord.hit() }
+                if case .processChanged(let report) = entry.input, case .held = report.phase {
+                    Failpoint.betweenSpawnAndRecord.hit()
+                }
                 engine.handle(entry.input, at: entry.moment, into: &effects)
             }
             if entries.isEmpty { engine.handle(.tick, at: BootClock.now(), into: &effects) }
@@ -67,10 +69,13 @@ final class EngineRunner: Sendable {
     private func hand(
         _ effects: EffectBuffer, _ views: [(index: Int, view: ComponentView)], _ engine: Engine, at now: Moment
     ) async {
-        guard !effects.records.isEmpty || !effects.events.isEmpty || !effects.durable.isEmpty || !views.isEmpty else { return }
+        guard !effects.records.isEmpty || !effects.events.isEmpty || !effects.durable.isEmpty || !views.isEmpty else {
+            return
+        }
         await queue.put(
             CommitJob(
-                records: effects.records, events: effects.events, effects: effects.durable, durability: effects.durability,
+                records: effects.records, events: effects.events, effects: effects.durable,
+                durability: effects.durability,
                 views: views, lastEvent: effects.events.last?.id ?? EventID(0), at: now))
     }
 

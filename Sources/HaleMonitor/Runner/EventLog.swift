@@ -6,7 +6,9 @@ struct EventLog: Sendable {
     let logger: Logger
 
     func write(_ event: Event) {
-        var metadata: Logger.Metadata = ["event": "\(event.id)", "kind": "\(event.kind.rawValue)", "severity": "\(event.severity.rawValue)"]
+        var metadata: Logger.Metadata = [
+            "event": "\(event.id)", "kind": "\(event.kind.rawValue)", "severity": "\(event.severity.rawValue)",
+        ]
         if let component = event.component { metadata["component"] = "\(component)" }
         logger.log(level: level(event.severity), "\(event.message)", metadata: metadata)
     }

@@ -37,7 +37,8 @@ enum Failpoint: String, CaseIterable, Sendable {
             let passages = parts.count == 2 ? Int(parts[1]) : 1, passages > 0
         else {
             let known = Failpoint.allCases.map(\.rawValue).joined(separator: ", ")
-            FileHandle.standardError.write(Data("hale: HALE_FAILPOINT=\(text): expected NAME or NAME:COUNT, NAME one of \(known)\n".utf8))
+            FileHandle.standardError.write(
+                Data("hale: HALE_FAILPOINT=\(text): expected NAME or NAME:COUNT, NAME one of \(known)\n".utf8))
             exit(64)
         }
         return Armed(point: point, passages: passages)

@@ -47,9 +47,8 @@ final class HTTPConnection: ChannelInboundHandler, Conversation {
     }
 
     /// The peer's certificate, which is there even when the handshake failed because of it.
-    var certificate: CertificateFacts? {
+    private(set) lazy var certificate: CertificateFacts? =
         tls?.peerCertificate.flatMap { try? CertificateFacts(der: $0.toDERBytes()) }
-    }
 
     /// Whether an exchange can begin.
     var isUsable: Bool {
@@ -131,12 +130,8 @@ final class HTTPConnection: ChannelInboundHandler, Conversation {
         case let error as HTTPParserError: fail(failure(error))
         case let error as NIOHTTPDecoderError: fail(.malformed(quotable(String(describing: error))))
         default:
-            let facts = certificate
-            if let finding = Finding.handshake(error, host: host, certificate: facts, at: now()) {
-                fail(.tls(finding))
-            } else {
-                fail(.malformed(quotable(String(describing: error))))
-            }
+            let finding = Finding.handshake(error, host: host, certificate: certificate, at: now())
+            fail(finding.map(HTTPFailure.tls) ?? .malformed(quotable(String(describing: error))))
         }
         channel.closeAtOnce()
     }
@@ -170,7 +165,9 @@ final class HTTPConnection: ChannelInboundHandler, Conversation {
 
     /// `nil` when nothing of the answer has come.
     private var soFar: String? {
-        if case .reading(_, let answer) = state { return "\(answer.head.status.text), \(answer.bodyBytes) bytes of body" }
+        if case .reading(_, let answer) = state {
+            return "\(answer.head.status.text), \(answer.bodyBytes) bytes of body"
+        }
         return counter.bytes == 0 ? nil : "\(counter.bytes) bytes, no complete head"
     }
 

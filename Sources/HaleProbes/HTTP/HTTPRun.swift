@@ -53,7 +53,8 @@ final class HTTPRun {
                 exchange(over: connection, isReused: false)
             } catch let error as NIOSSLExtraError {
                 run.finish(
-                    .inconclusive(.configuration, "\(quoted(host)) cannot be a TLS name: \(quotable(error.description))"))
+                    .inconclusive(
+                        .configuration, "\(quoted(host)) cannot be a TLS name: \(quotable(error.description))"))
             } catch {
                 run.finish(.connecting(error))
             }

@@ -14,7 +14,8 @@ enum HTTPVerdict {
             return .failed(.status, "\(status.text), expected \(check.acceptedStatus)")
         }
         guard check.needsBody else { return .good(status.text) }
-        let isQuick = check.bodyMatcher?.isPlain ?? true
+        let isQuick =
+            check.bodyMatcher?.isPlain ?? true
             && (check.plan.json.isEmpty || answer.body.readableBytes <= smallDocument)
         return isQuick ? thorough(answer.body, isCut: answer.isCut, status, check) : nil
     }

@@ -2,9 +2,9 @@ import HaleModel
 import NIOCore
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// Checks a JSON document against what is expected of it.
@@ -14,7 +14,8 @@ enum JSONDocument {
         guard body.readableBytes > 0 else { return "body is not JSON: it is empty" }
         let data = body.withUnsafeReadableBytes { Data($0) }
         guard let document = try? JSONDecoder().decode(JSONValue.self, from: data) else {
-            return "body is not JSON: it begins \(quoted(String(buffer: body.getSlice(at: body.readerIndex, length: min(40, body.readableBytes))!)))"
+            let beginning = String(decoding: body.readableBytesView.prefix(40), as: UTF8.self)
+            return "body is not JSON: it begins \(quoted(beginning))"
         }
         for expectation in expectations {
             let path = components(expectation.path)

@@ -46,7 +46,8 @@ final class TLSContexts: Sendable {
             do {
                 configuration.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(path))]
             } catch {
-                throw PlanError("no certificates could be read from the trusted roots file \(quotable(path, limit: 200))")
+                throw PlanError(
+                    "no certificates could be read from the trusted roots file \(quotable(path, limit: 200))")
             }
         }
         do {

@@ -9,6 +9,16 @@ public import HaleModel
 /// backoff.next(using: &random)    // 10 s ± 16 %
 /// ```
 public struct BackoffStateMachine: Hashable, Sendable, Codable {
+    /// How a wait of `w` is drawn.
+    public enum Spread: String, Hashable, Sendable, Codable {
+        /// From `w ± jitter × w`.
+        case proportional
+        /// From `0 ... w`: spreads a crowd of callers best.
+        case full
+        /// From `w / 2 ... w`.
+        case equal
+    }
+
     public struct Configuration: Hashable, Sendable, Codable {
         /// The wait before the second attempt. Default 5 s.
         public var base: TimeSpan
@@ -18,14 +28,18 @@ public struct BackoffStateMachine: Hashable, Sendable, Codable {
         public var max: TimeSpan
         /// Each wait is drawn from ± this part of itself, 0…1. Default 0.16.
         public var jitter: Double
+        /// Default `proportional`, also when nil.
+        public var spread: Spread?
 
         public init(
-            base: TimeSpan = .seconds(5), factor: Double = 2, max: TimeSpan = .minutes(5), jitter: Double = 0.16
+            base: TimeSpan = .seconds(5), factor: Double = 2, max: TimeSpan = .minutes(5), jitter: Double = 0.16,
+            spread: Spread? = nil
         ) {
             self.base = base
             self.factor = factor
             self.max = max
             self.jitter = jitter
+            self.spread = spread
         }
     }
 
@@ -42,7 +56,12 @@ public struct BackoffStateMachine: Hashable, Sendable, Codable {
     public mutating func next(using random: inout SeededGenerator) -> TimeSpan {
         defer { attempts += 1 }
         guard attempts > 0 else { return .zero }
-        return random.jittered(plainWait(beforeAttempt: attempts + 1), by: configuration.jitter)
+        let wait = plainWait(beforeAttempt: attempts + 1)
+        switch configuration.spread ?? .proportional {
+        case .proportional: return random.jittered(wait, by: configuration.jitter)
+        case .full: return wait.scaled(by: random.unit())
+        case .equal: return wait.scaled(by: 0.5 + random.unit() / 2)
+        }
     }
 
     /// The wait before the given attempt (counted from 1), without jitter.

@@ -20,7 +20,8 @@ struct EventRoutes: Sendable {
         let after = try query.eventID("after")
         let events = try await backend.events(
             EventQuery(
-                after: after, component: try query.componentID("component"), kind: try query.value("kind", EventKind.self),
+                after: after, component: try query.componentID("component"),
+                kind: try query.value("kind", EventKind.self),
                 limit: limit))
         let next = after != nil && events.count == limit ? events.last.map { "\($0.id)" } : nil
         return try JSONResponse.make(ListDocument(items: events.map(EventDocument.init), next: next))
@@ -31,7 +32,9 @@ struct EventRoutes: Sendable {
         let query = try Query(request, allowed: ["after", "kind", "component"])
         var cursor = try query.eventID("after")
         if let header = request.headers[.init("Last-Event-ID")!] {
-            guard let number = UInt64(header) else { throw Problem(.badRequest, "Last-Event-ID: '\(header)' is not an event id") }
+            guard let number = UInt64(header) else {
+                throw Problem(.badRequest, "Last-Event-ID: '\(header)' is not an event id")
+            }
             cursor = EventID(number)
         }
         let frames = EventFrames(

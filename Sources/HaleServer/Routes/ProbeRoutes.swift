@@ -14,10 +14,12 @@ struct ProbeRoutes: Sendable {
     private func health() throws -> Response {
         if let stall = backend.stall {
             let reason = "the engine has stood still for \(stall)"
-            return try JSONResponse.make(ProbeDocument(status: "unhealthy", reason: reason), status: .serviceUnavailable)
+            return try JSONResponse.make(
+                ProbeDocument(status: "unhealthy", reason: reason), status: .serviceUnavailable)
         }
         if let trouble = backend.view.storeTrouble {
-            return try JSONResponse.make(ProbeDocument(status: "degraded", reason: "the store can't be written: \(trouble)"))
+            return try JSONResponse.make(
+                ProbeDocument(status: "degraded", reason: "the store can't be written: \(trouble)"))
         }
         return try JSONResponse.make(ProbeDocument(status: "healthy"))
     }

@@ -53,7 +53,9 @@ package struct CommandRunner: Sendable {
             "HALE_COMPONENT": order.component.name, "HALE_STATE": order.state.rawValue,
             "HALE_ATTEMPT": String(order.number), "HALE_REASON": order.reason,
         ]
-        for name in Self.inherited { if let value = environment[name] { result[Environment.Key(rawValue: name)!] = value } }
+        for name in Self.inherited {
+            if let value = environment[name] { result[Environment.Key(rawValue: name)!] = value }
+        }
         if result["PATH"] == nil { result["PATH"] = "/usr/local/bin:/usr/bin:/bin" }
         return result
     }

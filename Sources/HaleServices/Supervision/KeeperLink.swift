@@ -17,7 +17,10 @@ actor KeeperLink {
     private var isRetired = false
     private var isClosed = false
 
-    init(_ instance: InstanceID, plan: ProgramPlan?, place: SupervisionPlace, report: @escaping @Sendable (ProcessReport) -> Void) {
+    init(
+        _ instance: InstanceID, plan: ProgramPlan?, place: SupervisionPlace,
+        report: @escaping @Sendable (ProcessReport) -> Void
+    ) {
         self.instance = instance
         self.plan = plan
         self.place = place

@@ -32,7 +32,9 @@ struct KeeperMessage: Equatable, Sendable {
     }
 
     init?(payload: ByteBufferView) {
-        var parts = payload.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+        var parts = payload.split(separator: 0, omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
+        }
         guard parts.popLast() == "", let verb = parts.first else { return nil }
         self.verb = verb
         fields = parts.dropFirst().map(Self.split)
@@ -63,7 +65,8 @@ struct KeeperMessageDecoder: ByteToMessageDecoder {
         guard length <= KeeperMessage.maxLength else { throw Malformed() }
         guard buffer.readableBytes >= 4 + Int(length) else { return .needMoreData }
         buffer.moveReaderIndex(forwardBy: 4)
-        guard let slice = buffer.readSlice(length: Int(length)), let message = KeeperMessage(payload: slice.readableBytesView)
+        guard let slice = buffer.readSlice(length: Int(length)),
+            let message = KeeperMessage(payload: slice.readableBytesView)
         else { throw Malformed() }
         context.fireChannelRead(wrapInboundOut(message))
         return .continue

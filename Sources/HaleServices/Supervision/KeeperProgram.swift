@@ -23,7 +23,9 @@ package struct KeeperProgram: Sendable {
     }
 
     /// - Parameter executable: the path of the running program.
-    package static func locate(beside executable: String, environment: [String: String]) throws(NotFound) -> KeeperProgram {
+    package static func locate(beside executable: String, environment: [String: String]) throws(NotFound)
+        -> KeeperProgram
+    {
         let folder = executable.lastIndex(of: "/").map { executable[...$0] } ?? "./"
         let path = environment["HALE_KEEPER"] ?? folder + "hale-keeper"
         guard access(path, X_OK) == 0 else { throw NotFound(path: path) }
@@ -42,7 +44,8 @@ package struct KeeperProgram: Sendable {
         switch result.terminationStatus {
         case .exited(0), .exited(Self.alreadyThere): return
         default:
-            let said = result.standardError.split(separator: "\n").last.map(String.init) ?? "\(result.terminationStatus)"
+            let said =
+                result.standardError.split(separator: "\n").last.map(String.init) ?? "\(result.terminationStatus)"
             throw Failed(description: "hale-keeper: \(said)")
         }
     }

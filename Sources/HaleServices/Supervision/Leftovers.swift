@@ -1,9 +1,10 @@
+import Foundation
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-import Foundation
 
 /// Ends what a keeper that died left behind: processes that carry the token of its launch in their environment.
 enum Leftovers {
@@ -27,7 +28,9 @@ enum Leftovers {
         let own = getpid()
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { pid_t($0) }.filter { pid in
-            guard pid != own, let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ") else { return false }
+            guard pid != own, let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ") else {
+                return false
+            }
             return environment.split(separator: 0).contains { $0.elementsEqual(entry) }
         }
     }

@@ -12,7 +12,9 @@ final class SocketPath: Sendable {
 
     struct TooLong: Error, CustomStringConvertible {
         let path: String
-        var description: String { "the path of the socket \(path) is longer than a socket address allows; use a shorter `data:`" }
+        var description: String {
+            "the path of the socket \(path) is longer than a socket address allows; use a shorter `data:`"
+        }
     }
 
     init(_ full: String) throws {

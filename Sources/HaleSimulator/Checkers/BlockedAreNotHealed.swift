@@ -44,7 +44,10 @@ struct BlockedAreNotHealed: Checker {
             findings.report(Self.self, event.message)
         }
         for place in policies.indices where after[place] != engine.isBlocked(at: place) {
-            findings.report(Self.self, "\(policies[place].id) counts as \(after[place] ? "not " : "")blocked, by its dependencies it is \(after[place] ? "" : "not ")so")
+            findings.report(
+                Self.self,
+                "\(policies[place].id) counts as \(after[place] ? "not " : "")blocked, by its dependencies it is \(after[place] ? "" : "not ")so"
+            )
         }
     }
 

@@ -10,7 +10,9 @@ protocol Checker: Sendable {
     mutating func handled(
         _ step: Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World, _ findings: inout Findings)
     mutating func collected(_ records: [Record], _ engine: Engine, _ findings: inout Findings)
-    mutating func committed(_ batch: Batch, after: EventID, _ store: SimulatedStore, _ findings: inout Findings)
+    mutating func committed(
+        _ batch: Batch, after: EventID, _ store: SimulatedStore, _ world: World, _ findings: inout Findings
+    )
     mutating func carriedOut(
         _ effect: Effect, _ limited: UInt64?, wasCommitted: Bool, _ store: SimulatedStore, _ world: World,
         _ findings: inout Findings)
@@ -25,7 +27,9 @@ extension Checker {
         _ step: Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World, _ findings: inout Findings
     ) {}
     mutating func collected(_ records: [Record], _ engine: Engine, _ findings: inout Findings) {}
-    mutating func committed(_ batch: Batch, after: EventID, _ store: SimulatedStore, _ findings: inout Findings) {}
+    mutating func committed(
+        _ batch: Batch, after: EventID, _ store: SimulatedStore, _ world: World, _ findings: inout Findings
+    ) {}
     mutating func carriedOut(
         _ effect: Effect, _ limited: UInt64?, wasCommitted: Bool, _ store: SimulatedStore, _ world: World,
         _ findings: inout Findings

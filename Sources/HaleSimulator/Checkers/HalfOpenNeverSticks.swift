@@ -3,7 +3,8 @@ internal import HaleModel
 internal import HaleResilience
 
 struct HalfOpenNeverSticks: Checker {
-    static let promise = "a half-open circuit has no more calls under way than there are runs, so that it lets the next one in"
+    static let promise =
+        "a half-open circuit has no more calls under way than there are runs, so that it lets the next one in"
 
     private var policies: [ComponentPolicy] = []
 
@@ -20,7 +21,9 @@ struct HalfOpenNeverSticks: Checker {
                 let runs = engine.isRunning(at: place, check: index) ? 1 : 0
                 if underWay < 0 || underWay > runs {
                     findings.report(
-                        Self.self, "\(policies[place].id) \(policies[place].checks[index].name): \(underWay) calls under way, \(runs) runs")
+                        Self.self,
+                        "\(policies[place].id) \(policies[place].checks[index].name): \(underWay) calls under way, \(runs) runs"
+                    )
                 }
             }
         }

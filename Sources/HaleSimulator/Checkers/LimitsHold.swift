@@ -5,7 +5,7 @@ internal import HaleModel
 struct LimitsHold: Checker {
     static let promise = "no limit of attempts is exceeded, whenever Hale is killed and whatever becomes of the machine"
 
-    /// An intent is stamped when it is decided, and carried out this much later at most.
+    /// An intent is stamped when it is decided, and committed this much later at most.
     static let slack: TimeSpan = .seconds(3)
 
     private struct Attempt: Hashable {
@@ -16,13 +16,24 @@ struct LimitsHold: Checker {
     private var limits: [ComponentID: HealPolicy.Limit] = [:]
     private var policies: [ComponentID: ComponentPolicy] = [:]
     private var counted: Set<Attempt> = []
-    /// When attempts were carried out, on a clock that runs no slower than any that Hale reads.
+    /// When intents were committed, on a clock that runs no slower than any that Hale reads. What counts is the intent,
+    /// even where Hale was killed in between and its remedy followed later.
+    private var commits: [Attempt: Instant] = [:]
+    /// The commits of the attempts that were carried out.
     private var log: [ComponentID: [Instant]] = [:]
 
     mutating func haleStarts(_ policies: [ComponentPolicy], _ store: SimulatedStore, _ world: World) {
         for policy in policies {
             limits[policy.id] = policy.heal?.limit
             self.policies[policy.id] = policy
+        }
+    }
+
+    mutating func committed(
+        _ batch: Batch, after: EventID, _ store: SimulatedStore, _ world: World, _ findings: inout Findings
+    ) {
+        for case .intent(let intent) in batch.records where intent.outcome == nil && limits[intent.component] != nil {
+            commits[Attempt(database: store.number, id: intent.id)] = world.time + world.clock.setForward
         }
     }
 
@@ -34,12 +45,14 @@ struct LimitsHold: Checker {
             let id = limited ?? attempt(behind: effect, component, store),
             counted.insert(Attempt(database: store.number, id: id)).inserted
         else { return }
-        let at = world.time + world.clock.setForward
+        let at = commits[Attempt(database: store.number, id: id)] ?? world.time + world.clock.setForward
         var times = (log[component] ?? []).filter { $0 + limit.window - Self.slack > at }
         let isManual = store.contents.intents[id]?.isManual ?? false
         if times.count >= limit.count, !isManual {
             findings.report(
-                Self.self, "\(component): attempt \(id) is number \(times.count + 1) within \(limit.window), allowed are \(limit.count)")
+                Self.self,
+                "\(component): attempt \(id) is number \(times.count + 1) within \(limit.window), allowed are \(limit.count)"
+            )
         }
         times.append(at)
         log[component] = times

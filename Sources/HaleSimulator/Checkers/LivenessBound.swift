@@ -5,7 +5,8 @@ internal import HaleResilience
 /// How long it may take until everything that can be well is well, once the faults have stopped.
 enum LivenessBound {
     static let name = "Liveness"
-    static let promise = "when the faults have stopped, everything that can be well is healthy within a time that the policies set"
+    static let promise =
+        "when the faults have stopped, everything that can be well is healthy within a time that the policies set"
 
     static func bound(_ scenario: Scenario) -> TimeSpan {
         scenario.components.reduce(.minutes(10)) { $0 + recovery($1.policy) }
@@ -24,16 +25,19 @@ enum LivenessBound {
 
     private static func evidence(_ check: CheckPolicy) -> TimeSpan {
         check.startPeriod + check.breaker.maxOpenDuration * 2
-            + (check.interval + check.timeout + .seconds(6)) * Int64(check.thresholds.failures + check.thresholds.recoveries + 4)
+            + (check.interval + check.timeout + .seconds(6))
+            * Int64(check.thresholds.failures + check.thresholds.recoveries + 4)
     }
 
     private static func recovery(_ policy: ComponentPolicy) -> TimeSpan {
         var total = policy.checks.map(evidence).max() ?? .zero
         guard let heal = policy.heal else { return total }
-        total = total + heal.cooldown + (heal.limit?.window ?? .zero)
+        // Several processes share one limit, and each may need an attempt of its own.
+        var one = heal.cooldown + (heal.limit?.window ?? .zero)
         for rung in heal.rungs {
-            total = total + (attempt(policy) + rung.backoff.max.scaled(by: 1 + rung.backoff.jitter)) * Int64(rung.retries)
+            one = one + (attempt(policy) + rung.backoff.max.scaled(by: 1 + rung.backoff.jitter)) * Int64(rung.retries)
         }
+        total = total + one * Int64(max(policy.program?.instances ?? 1, 1))
         return total
     }
 }

@@ -2,7 +2,8 @@ internal import HaleEngine
 internal import HaleModel
 
 struct NoEffectWithoutRecord: Checker {
-    static let promise = "nothing is done to a program or a service before its record is on disk; with trouble of the store, nothing limited"
+    static let promise =
+        "nothing is done to a program or a service before its record is on disk; with trouble of the store, nothing limited"
 
     mutating func carriedOut(
         _ effect: Effect, _ limited: UInt64?, wasCommitted: Bool, _ store: SimulatedStore, _ world: World,
@@ -12,12 +13,15 @@ struct NoEffectWithoutRecord: Checker {
             findings.report(Self.self, "\(effect): intent \(limited) is not on disk")
         }
         if case .remedy(let order) = effect, store.contents.intents[order.attempt] == nil {
-            findings.report(Self.self, "\(order.component): the command of attempt \(order.attempt) runs, its intent is not on disk")
+            findings.report(
+                Self.self, "\(order.component): the command of attempt \(order.attempt) runs, its intent is not on disk"
+            )
         }
         guard !store.isTroubled || limited != nil, case .process(let order) = effect else { return }
         switch order {
         case .spawn(let instance, let launch), .go(let instance, let launch), .stop(let instance, let launch, _, _):
-            guard let record = store.contents.components[instance.component], record.processes.indices.contains(instance.number)
+            guard let record = store.contents.components[instance.component],
+                record.processes.indices.contains(instance.number)
             else { return findings.report(Self.self, "\(order): \(instance.component) has no record") }
             if record.processes[instance.number].launch < launch {
                 findings.report(

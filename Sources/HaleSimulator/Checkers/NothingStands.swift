@@ -51,7 +51,9 @@ struct NothingStands: Checker {
                     case .acting(let attempt), .proving(let attempt): attempt
                     case .idle, .waiting, .gaveUp, .relieved: nil
                     }
-                watch(subject, attempt?.intent.id, patience[place], step.at.boot, &findings) { "attempt stays \(track.phase)" }
+                watch(subject, attempt?.intent.id, patience[place], step.at.boot, &findings) {
+                    "attempt stays \(track.phase)"
+                }
             }
         }
     }

@@ -42,7 +42,9 @@ struct OneAttemptAtATime: Checker {
             guard tracks.count > 1, case .acting(let whole) = tracks[0].phase else { continue }
             for track in tracks.dropFirst() {
                 if case .acting(let attempt) = track.phase {
-                    findings.report(Self.self, "\(policies[place].id): attempts \(whole.intent.id) and \(attempt.intent.id) act at once")
+                    findings.report(
+                        Self.self,
+                        "\(policies[place].id): attempts \(whole.intent.id) and \(attempt.intent.id) act at once")
                 }
             }
         }

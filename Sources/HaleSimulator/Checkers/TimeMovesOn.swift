@@ -16,7 +16,9 @@ struct TimeMovesOn: Checker {
         ticks = step.at.boot == last ? ticks + 1 : 0
         last = step.at.boot
         if ticks > 20 || engine.nextDeadline.map({ $0 <= step.at.boot }) == true {
-            findings.report(Self.self, "after a tick something is still due since \(engine.nextDeadline.map { step.at.boot - $0 } ?? .zero)")
+            findings.report(
+                Self.self,
+                "after a tick something is still due since \(engine.nextDeadline.map { step.at.boot - $0 } ?? .zero)")
         }
     }
 }

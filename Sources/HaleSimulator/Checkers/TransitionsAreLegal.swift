@@ -3,16 +3,17 @@ internal import HaleModel
 
 /// The table is written by hand from the rules of states and healing; it knows nothing of the engine's code.
 struct TransitionsAreLegal: Checker {
-    static let promise = "a component goes only from a state to one that the rules lead to, and events tell every change"
+    static let promise =
+        "a component goes only from a state to one that the rules lead to, and events tell every change"
 
     /// What each state may become at once.
     static let table: [HealthState: Set<HealthState>] = [
         // An exit rule may give up from anywhere.
-        // First evidence of any kind; what is stopped on purpose leaves `unknown` by a start. A record can hold anything.
-        .unknown: [.starting, .healthy, .degraded, .unhealthy, .down, .restarting, .failed],
+        // First evidence of any kind; what is stopped on purpose leaves `unknown` by a start.
+        .unknown: [.starting, .healthy, .degraded, .down, .restarting, .failed],
         // The period ends well (straight, or after down by S2), badly, or without a word; exits count at once.
-        .starting: [.healthy, .degraded, .unhealthy, .recovering, .down, .restarting, .unknown, .failed],
-        .healthy: [.degraded, .unhealthy, .down, .starting, .restarting, .unknown, .recovering, .failed],
+        .starting: [.healthy, .degraded, .recovering, .down, .restarting, .unknown, .failed],
+        .healthy: [.degraded, .down, .starting, .restarting, .unknown, .failed],
         .degraded: [.healthy, .unhealthy, .down, .starting, .restarting, .unknown, .recovering, .failed],
         .unhealthy: [.healthy, .degraded, .down, .starting, .restarting, .unknown, .recovering, .failed],
         // By S2, past `recovering` where one success is enough; another check may be `unhealthy` by then.
@@ -20,8 +21,9 @@ struct TransitionsAreLegal: Checker {
         .recovering: [.healthy, .degraded, .unhealthy, .down, .starting, .restarting, .unknown, .failed],
         // Until `verifyAfter`, then `starting`; an attempt that failed before leads back down, or to giving up.
         .restarting: [.starting, .down, .failed, .unknown, .recovering, .healthy, .degraded, .unhealthy],
-        // Good evidence, one more attempt, or, of several processes, one that is tried again while the checks still fail.
-        .failed: [.recovering, .restarting, .unknown, .healthy, .degraded, .down],
+        // Good evidence, one more attempt, or, of several processes, one that is tried again while the checks still fail;
+        // programs that were ended together with Hale start with it.
+        .failed: [.recovering, .restarting, .unknown, .healthy, .degraded, .down, .starting],
     ]
 
     private var states: [HealthState] = []
@@ -44,7 +46,9 @@ struct TransitionsAreLegal: Checker {
                 continue
             }
             if states[place] != from {
-                findings.report(Self.self, "\(policies[place].id) was \(states[place].rawValue), event \(event.id) says from \(fromText)")
+                findings.report(
+                    Self.self,
+                    "\(policies[place].id) was \(states[place].rawValue), event \(event.id) says from \(fromText)")
             }
             if Self.table[from]?.contains(to) != true {
                 findings.report(Self.self, "\(policies[place].id) went from \(fromText) to \(toText): \(event.message)")
@@ -53,7 +57,8 @@ struct TransitionsAreLegal: Checker {
         }
         for place in states.indices where states[place] != engine.state(at: place) {
             findings.report(
-                Self.self, "\(policies[place].id) is \(engine.state(at: place).rawValue), events say \(states[place].rawValue)")
+                Self.self,
+                "\(policies[place].id) is \(engine.state(at: place).rawValue), events say \(states[place].rawValue)")
         }
     }
 }

@@ -10,16 +10,23 @@ extension ScenarioGenerator {
         for _ in 0..<world { addWorldFault(components, &faults) }
         for _ in 0..<rate(5, hours) {
             let points = CrashPoint.allCases
-            faults.append(PlannedFault(time(), .killHale(at: points[below(points.count)], whenHealing: random.chance(0.7))))
+            faults.append(
+                PlannedFault(time(), .killHale(at: points[below(points.count)], whenHealing: random.chance(0.7))))
         }
         for _ in 0..<rate(0.7, hours) {
             let step: TimeSpan = random.chance(0.5) ? .zero : span(.minutes(-30), .minutes(30))
             faults.append(PlannedFault(time(), .reboot(downFor: span(.seconds(5), .minutes(3)), wallStep: step)))
         }
         for _ in 0..<rate(1, hours) { faults.append(PlannedFault(time(), .wallStep(span(.hours(-1), .hours(1))))) }
-        for _ in 0..<rate(1, hours) { faults.append(PlannedFault(time(), .storeTrouble(for: span(.seconds(2), .minutes(4))))) }
-        for _ in 0..<rate(1.5, hours) { faults.append(PlannedFault(time(), .stall(span(.milliseconds(500), .seconds(40))))) }
-        if random.chance(0.1) { faults.append(PlannedFault(time(), .storeLost(downFor: span(.seconds(1), .seconds(30))))) }
+        for _ in 0..<rate(1, hours) {
+            faults.append(PlannedFault(time(), .storeTrouble(for: span(.seconds(2), .minutes(4)))))
+        }
+        for _ in 0..<rate(1.5, hours) {
+            faults.append(PlannedFault(time(), .stall(span(.milliseconds(500), .seconds(40)))))
+        }
+        if random.chance(0.1) {
+            faults.append(PlannedFault(time(), .storeLost(downFor: span(.seconds(1), .seconds(30)))))
+        }
         for _ in 0..<rate(3, hours) { addOrder(components, &faults) }
         return faults.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
     }

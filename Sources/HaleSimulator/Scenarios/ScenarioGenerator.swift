@@ -8,7 +8,8 @@ public struct ScenarioGenerator {
     let duration: TimeSpan
 
     public static func scenario(seed: UInt64, duration: TimeSpan) -> Scenario {
-        var generator = ScenarioGenerator(random: SeededGenerator(seed: seed &* 0xD134_2543_DE82_EF95 &+ 7), duration: duration)
+        var generator = ScenarioGenerator(
+            random: SeededGenerator(seed: seed &* 0xD134_2543_DE82_EF95 &+ 7), duration: duration)
         return generator.scenario(seed)
     }
 
@@ -22,9 +23,11 @@ public struct ScenarioGenerator {
         for place in 0..<count { addDependencies(place, &components) }
         var scenario = Scenario("seed \(seed)", components: components)
         scenario.faults = faults(components)
-        if random.chance(0.15), let leaf = components.indices.last(where: { place in
-            !components.contains { $0.policy.dependsOn.contains(components[place].policy.id) }
-        }), count > 1 {
+        if random.chance(0.15),
+            let leaf = components.indices.last(where: { place in
+                !components.contains { $0.policy.dependsOn.contains(components[place].policy.id) }
+            }), count > 1
+        {
             let at = time()
             if random.chance(0.5) { scenario.absentAtFirst = [leaf] }
             let isAbsent = scenario.absentAtFirst.contains(leaf)
@@ -74,9 +77,11 @@ public struct ScenarioGenerator {
         return CheckPolicy(
             name: name, kind: "http", interval: interval, timeout: min(interval, span(.milliseconds(500), .seconds(6))),
             thresholds: .init(failures: 1 + below(4), recoveries: 1 + below(4)),
-            startPeriod: span(.seconds(10), .minutes(1)), slow: random.chance(0.4) ? span(.milliseconds(100), .seconds(1)) : nil,
+            startPeriod: span(.seconds(10), .minutes(1)),
+            slow: random.chance(0.4) ? span(.milliseconds(100), .seconds(1)) : nil,
             breaker: .init(
-                failureThreshold: 1 + below(6), successThreshold: 1 + below(3), openDuration: open, maxOpenDuration: open * 2,
+                failureThreshold: 1 + below(6), successThreshold: 1 + below(3), openDuration: open,
+                maxOpenDuration: open * 2,
                 jitter: random.chance(0.5) ? 0.1 : 0))
     }
 
@@ -87,19 +92,25 @@ public struct ScenarioGenerator {
             let isCommand = !hasProgram || random.chance(0.4)
             rungs.append(
                 HealPolicy.Rung(
-                    isCommand ? .command(["remedy"], timeout: span(.seconds(2), .seconds(60))) : .program, retries: 1 + below(5),
-                    backoff: .init(base: span(.seconds(1), .seconds(10)), factor: 1.5 + random.unit(), max: span(.seconds(20), .minutes(3))),
-                    settle: random.chance(0.5) ? nil : span(.zero, .seconds(5)), verifyAfter: span(.milliseconds(500), .seconds(5))))
+                    isCommand ? .command(["remedy"], timeout: span(.seconds(2), .seconds(60))) : .program,
+                    retries: 1 + below(5),
+                    backoff: .init(
+                        base: span(.seconds(1), .seconds(10)), factor: 1.5 + random.unit(),
+                        max: span(.seconds(20), .minutes(3))),
+                    settle: random.chance(0.5) ? nil : span(.zero, .seconds(5)),
+                    verifyAfter: span(.milliseconds(500), .seconds(5))))
         }
         return HealPolicy(
             rungs: rungs, cooldown: random.chance(0.4) ? span(.seconds(10), .minutes(5)) : .zero,
             limit: random.chance(0.6) ? .init(count: 1 + below(5), window: span(.minutes(3), .minutes(40))) : nil,
             stableFor: span(.minutes(1), .minutes(10)),
-            retryFailedEvery: random.chance(0.6) ? span(.minutes(1), .minutes(10)) : nil, isAutomatic: !random.chance(0.05))
+            retryFailedEvery: random.chance(0.6) ? span(.minutes(1), .minutes(10)) : nil,
+            isAutomatic: !random.chance(0.05))
     }
 
     private mutating func addDependencies(_ place: Int, _ components: inout [ComponentModel]) {
-        for other in components.indices where components[other].policy.id < components[place].policy.id && random.chance(0.25) {
+        for other in components.indices
+        where components[other].policy.id < components[place].policy.id && random.chance(0.25) {
             components[place].policy.dependsOn.append(components[other].policy.id)
         }
     }
@@ -108,7 +119,9 @@ public struct ScenarioGenerator {
 
     mutating func below(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
 
-    mutating func span(_ least: TimeSpan, _ most: TimeSpan) -> TimeSpan { least + (most - least).scaled(by: random.unit()) }
+    mutating func span(_ least: TimeSpan, _ most: TimeSpan) -> TimeSpan {
+        least + (most - least).scaled(by: random.unit())
+    }
 
     mutating func time() -> TimeSpan { duration.scaled(by: random.unit()) }
 }

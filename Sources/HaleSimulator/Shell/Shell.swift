@@ -12,6 +12,8 @@ package struct Shell: Sendable {
     /// What could not be written, kept until it can be.
     var unwritten: Batch?
     var hasToldTrouble = false
+    /// Attempts of which a limited effect was not carried out: none of their later ones is either.
+    var refused: Set<UInt64> = []
     var isRetryPlanned = false
     /// Where this life ends.
     var armed: CrashPoint?

@@ -58,13 +58,16 @@ extension World {
             if components[place].failure == failure { components[place].isUp = true }
         case .checkEnds(let life, let order, let latency): endCheck(life, order, latency)
         case .remedyEnds(let life, let order): endRemedy(life, order)
-        case .arrives, .fault, .wake, .commitEnds, .retryStore, .storeMends, .crashOverdue, .haleStarts, .operatorLooks: break
+        case .arrives, .fault, .wake, .commitEnds, .retryStore, .storeMends, .crashOverdue, .haleStarts, .operatorLooks:
+            break
         }
     }
 
-    /// The faults stop: services mend and programs can run again. What hangs still has to be restarted.
+    /// The faults stop: services mend and programs can run again. What hangs still has to be restarted, unless Hale has no
+    /// check to see it by.
     mutating func calm() {
         for place in components.indices {
+            if components[place].model.policy.checks.isEmpty { mend(place) }
             components[place].isUp = true
             components[place].crashesUntil = .zero
             components[place].unstartableUntil = .zero

@@ -66,12 +66,16 @@ extension World {
         plan(.processReady(component: place, instance: number, pid: pid), in: warmUp)
         if clock.time < components[place].crashesUntil {
             let life = draw(.milliseconds(1), warmUp * 2)
-            plan(.processEnds(component: place, instance: number, pid: pid, .code(Int32(1 + random.next() % 3))), in: life)
+            plan(
+                .processEnds(component: place, instance: number, pid: pid, .code(Int32(1 + random.next() % 3))),
+                in: life)
         }
         return true
     }
 
-    private mutating func stop(_ place: Int, _ number: Int, _ launch: UInt64, _ signal: Int32, _ timeout: TimeSpan) -> Bool {
+    private mutating func stop(_ place: Int, _ number: Int, _ launch: UInt64, _ signal: Int32, _ timeout: TimeSpan)
+        -> Bool
+    {
         let keeper = components[place].keepers[number]
         guard keeper.launch == launch, keeper.phase != .absent else { return false }
         switch keeper.phase {
@@ -109,18 +113,22 @@ extension World {
         let last = components[place].keepers[number].lastReport
         components[place].keepers[number] = SimulatedKeeper()
         components[place].keepers[number].lastReport = last
-        deliver(ProcessReport(instance: InstanceID(components[place].id, number), launch: launch, phase: .absent), place, number)
+        deliver(
+            ProcessReport(instance: InstanceID(components[place].id, number), launch: launch, phase: .absent), place,
+            number)
     }
 
     private mutating func report(_ place: Int, _ number: Int) {
         let keeper = components[place].keepers[number]
         deliver(
-            ProcessReport(instance: InstanceID(components[place].id, number), launch: keeper.launch, phase: keeper.phase),
+            ProcessReport(
+                instance: InstanceID(components[place].id, number), launch: keeper.launch, phase: keeper.phase),
             place, number)
     }
 
     private mutating func deliver(_ report: ProcessReport, _ place: Int, _ number: Int) {
-        let at = max(clock.time + draw(.microseconds(50), .milliseconds(4)), components[place].keepers[number].lastReport)
+        let at = max(
+            clock.time + draw(.microseconds(50), .milliseconds(4)), components[place].keepers[number].lastReport)
         components[place].keepers[number].lastReport = at
         tellHale(.processChanged(report), in: at - clock.time)
     }

@@ -23,7 +23,8 @@ package struct World: Sendable {
         for (place, model) in models.enumerated() { places[model.policy.id] = place }
         self.places = places
         components = models.map { model in
-            SimulatedComponent(model, needs: model.needsDependencies ? model.policy.dependsOn.compactMap { places[$0] } : [])
+            SimulatedComponent(
+                model, needs: model.needsDependencies ? model.policy.dependsOn.compactMap { places[$0] } : [])
         }
     }
 
@@ -53,7 +54,8 @@ package struct World: Sendable {
         for component in components {
             for (number, keeper) in component.keepers.enumerated() where keeper.phase != .absent {
                 reports.append(
-                    ProcessReport(instance: InstanceID(component.id, number), launch: keeper.launch, phase: keeper.phase))
+                    ProcessReport(
+                        instance: InstanceID(component.id, number), launch: keeper.launch, phase: keeper.phase))
             }
         }
         return reports
@@ -63,7 +65,9 @@ package struct World: Sendable {
     mutating func reboot(_ sinceBoot: TimeSpan) {
         for place in components.indices {
             for number in components[place].keepers.indices {
-                if components[place].keepers[number].pid != nil { countCopy(InstanceID(components[place].id, number), -1) }
+                if components[place].keepers[number].pid != nil {
+                    countCopy(InstanceID(components[place].id, number), -1)
+                }
                 components[place].keepers[number] = SimulatedKeeper()
             }
         }

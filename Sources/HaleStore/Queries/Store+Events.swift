@@ -31,13 +31,15 @@ extension Store {
 
     /// A row of a kind that this version does not know is passed over.
     private static func event(_ row: Row) throws -> Event? {
-        guard let kind = EventKind(rawValue: row["kind"]), let severity = EventSeverity(rawValue: row["severity"]) else {
+        guard let kind = EventKind(rawValue: row["kind"]), let severity = EventSeverity(rawValue: row["severity"])
+        else {
             return nil
         }
         let details: String = row["details"]
         return Event(
             id: EventID(UInt64(row["id"] as Int64)), time: WallTime(nanoseconds: row["time"]), kind: kind,
             component: (row["component"] as String?).flatMap { ComponentID($0) }, severity: severity,
-            message: row["message"], details: try JSONDecoder().decode([String: JSONValue].self, from: Data(details.utf8)))
+            message: row["message"],
+            details: try JSONDecoder().decode([String: JSONValue].self, from: Data(details.utf8)))
     }
 }

@@ -45,9 +45,12 @@ struct DaemonClient: Sendable {
 
     private func request(_ path: String, _ method: HTTPMethod, _ body: String?) throws -> HTTPClientRequest {
         guard socket.utf8.count < 104 else {
-            throw Unreachable(socket: socket, reason: "the path is too long for a socket address; use a shorter `data:`")
+            throw Unreachable(
+                socket: socket, reason: "the path is too long for a socket address; use a shorter `data:`")
         }
-        guard FileManager.default.fileExists(atPath: socket) else { throw Unreachable(socket: socket, reason: "no such socket") }
+        guard FileManager.default.fileExists(atPath: socket) else {
+            throw Unreachable(socket: socket, reason: "no such socket")
+        }
         let host = socket.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? socket
         var request = HTTPClientRequest(url: "http+unix://\(host)\(path)")
         request.method = method
@@ -59,8 +62,12 @@ struct DaemonClient: Sendable {
         return request
     }
 
-    private func body(_ path: String, _ method: HTTPMethod, _ body: String?, _ timeout: TimeAmount = .seconds(10)) async throws -> Data {
-        let response = try await reach { try await HTTPClient.shared.execute(try request(path, method, body), timeout: timeout) }
+    private func body(_ path: String, _ method: HTTPMethod, _ body: String?, _ timeout: TimeAmount = .seconds(10))
+        async throws -> Data
+    {
+        let response = try await reach {
+            try await HTTPClient.shared.execute(try request(path, method, body), timeout: timeout)
+        }
         let data = Data(try await response.body.collect(upTo: Self.maxAnswerBytes).readableBytesView)
         guard (200..<300).contains(Int(response.status.code)) else { throw refusal(data, response.status) }
         return data
@@ -89,7 +96,8 @@ struct DaemonClient: Sendable {
         request.headers.add(name: "Last-Event-ID", value: id)
         let response = try await reach { try await HTTPClient.shared.execute(request, deadline: .distantFuture) }
         guard response.status == .ok else {
-            throw refusal(Data(try await response.body.collect(upTo: Self.maxAnswerBytes).readableBytesView), response.status)
+            throw refusal(
+                Data(try await response.body.collect(upTo: Self.maxAnswerBytes).readableBytesView), response.status)
         }
         var rest = ByteBuffer()
         for try await var chunk in response.body {

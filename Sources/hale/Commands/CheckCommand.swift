@@ -6,7 +6,9 @@ import HaleMonitor
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Check now: all components, one, or any URL.",
-        discussion: "With a running Hale the results count. Without one the checks of the configuration run once, from here. A URL (http, https, tcp) needs no configuration. Exit code: 0 all good, 1 degraded, 2 failed, 3 inconclusive.")
+        discussion:
+            "With a running Hale the results count. Without one the checks of the configuration run once, from here. A URL (http, https, tcp) needs no configuration. Exit code: 0 all good, 1 degraded, 2 failed, 3 inconclusive."
+    )
 
     @OptionGroup var options: ConfigurationOptions
     @Flag(help: "Print JSON.") var json = false
@@ -48,6 +50,7 @@ struct CheckCommand: AsyncParsableCommand {
             case nil: ("○", 90)
             }
         let status = Terminal.coloured("\(symbol) \(result.status?.rawValue ?? "inconclusive")", colour)
-        return "\(status)  \(result.componentId) \(result.check): \(Terminal.safe(result.message)) (\(StatusCommand.milliseconds(result.latencyMs)))"
+        return
+            "\(status)  \(result.componentId) \(result.check): \(Terminal.safe(result.message)) (\(StatusCommand.milliseconds(result.latencyMs)))"
     }
 }

@@ -21,6 +21,9 @@ struct ConfigCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try options.load()
-        Terminal.say(json ? try JSONOutput.text(configuration.effective.json) : configuration.effective.lines.joined(separator: "\n"))
+        Terminal.say(
+            json
+                ? try JSONOutput.text(configuration.effective.json)
+                : configuration.effective.lines.joined(separator: "\n"))
     }
 }

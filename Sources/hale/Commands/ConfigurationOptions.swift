@@ -5,7 +5,10 @@ import HaleMonitor
 /// Which configuration is meant.
 struct ConfigurationOptions: ParsableArguments {
     @Option(
-        name: [.short, .long], help: "The configuration file. Default: $HALE_CONFIG, ./hale.yaml, ~/.config/hale/hale.yaml, /etc/hale/hale.yaml.")
+        name: [.short, .long],
+        help:
+            "The configuration file. Default: $HALE_CONFIG, ./hale.yaml, ~/.config/hale/hale.yaml, /etc/hale/hale.yaml."
+    )
     var config: String?
 
     /// The environment, with `HALE_EXECUTABLE`: the path of this program, so that a configuration can name it.
@@ -26,7 +29,9 @@ struct ConfigurationOptions: ParsableArguments {
         } catch let errors as ConfigurationErrors {
             for problem in errors.problems { Terminal.complain("\(problem)") }
             let count = errors.problems.count
-            Terminal.complain("hale: \(count) \(count == 1 ? "mistake" : "mistakes") in the configuration; nothing was started or changed")
+            Terminal.complain(
+                "hale: \(count) \(count == 1 ? "mistake" : "mistakes") in the configuration; nothing was started or changed"
+            )
             throw ExitCode(78)  // EX_CONFIG of sysexits.h
         } catch {
             Terminal.complain("hale: \(error)")

@@ -6,7 +6,8 @@ struct EventsCommand: AsyncParsableCommand {
         commandName: "events", abstract: "Show what happened, and with -f what happens.")
 
     @OptionGroup var options: ConfigurationOptions
-    @Flag(name: [.short, .long], help: "Go on showing events as they happen; survives restarts of Hale.") var follow = false
+    @Flag(name: [.short, .long], help: "Go on showing events as they happen; survives restarts of Hale.") var follow =
+        false
     @Option(name: [.customShort("n"), .long], help: "How many past events to show.") var last = 20
     @Option(help: "Only later events than this one.") var after: String?
     @Option(help: "Only events of this component.") var component: String?
@@ -14,7 +15,9 @@ struct EventsCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (0...10_000).contains(last) else { throw ValidationError("--last: expected a number from 0 to 10000") }
-        guard after.map({ UInt64($0) != nil }) ?? true else { throw ValidationError("--after: expected the id of an event") }
+        guard after.map({ UInt64($0) != nil }) ?? true else {
+            throw ValidationError("--after: expected the id of an event")
+        }
     }
 
     func run() async throws {
@@ -22,7 +25,8 @@ struct EventsCommand: AsyncParsableCommand {
             let client = try options.client()
             let filter = try component.map { "&component=\(try ComponentArgument.parse($0))" } ?? ""
             let start = after.map { "&after=\($0)" } ?? ""
-            let page: ListDocument<EventDocument> = try await client.get("/api/v1/healing/events?limit=\(max(last, 1))\(start)\(filter)")
+            let page: ListDocument<EventDocument> = try await client.get(
+                "/api/v1/healing/events?limit=\(max(last, 1))\(start)\(filter)")
             for event in page.items.suffix(last) { try show(event) }
             guard follow else { return }
             try await followOn(client, from: page.items.last?.id ?? after ?? "0", filter)

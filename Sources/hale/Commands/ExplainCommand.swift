@@ -3,7 +3,8 @@ import HaleModel
 
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Say by which rule a component is what it is, and what happens next and when.")
+        commandName: "explain", abstract: "Say by which rule a component is what it is, and what happens next and when."
+    )
 
     @OptionGroup var options: ConfigurationOptions
     @Flag(help: "Print JSON.") var json = false
@@ -19,9 +20,13 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     private func text(_ explanation: ExplanationDocument) -> String {
-        var lines = ["\(explanation.componentId) is \(Terminal.state(explanation.state)) since \(Times.clock(explanation.since)) (\(Times.since(explanation.since)))"]
+        var lines = [
+            "\(explanation.componentId) is \(Terminal.state(explanation.state)) since \(Times.clock(explanation.since)) (\(Times.since(explanation.since)))"
+        ]
         let events = explanation.events.isEmpty ? "" : " [event \(explanation.events.joined(separator: ", "))]"
-        lines.append("  by \(explanation.rule.rawValue), \(explanation.ruleSummary): \(Terminal.safe(explanation.evidence))\(events)")
+        lines.append(
+            "  by \(explanation.rule.rawValue), \(explanation.ruleSummary): \(Terminal.safe(explanation.evidence))\(events)"
+        )
         if !explanation.why.isEmpty {
             lines.append("what is known")
             for line in explanation.why {

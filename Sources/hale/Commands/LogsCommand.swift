@@ -16,7 +16,9 @@ struct LogsCommand: AsyncParsableCommand {
     @Argument(help: "A component.") var id: String
 
     func validate() throws {
-        guard (0...1_000_000).contains(last) else { throw ValidationError("--last: expected a number from 0 to 1000000") }
+        guard (0...1_000_000).contains(last) else {
+            throw ValidationError("--last: expected a number from 0 to 1000000")
+        }
         guard (0...1_000).contains(instance) else { throw ValidationError("--instance: expected a number from 0") }
     }
 

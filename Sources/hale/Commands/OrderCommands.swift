@@ -18,7 +18,8 @@ struct StartCommand: AsyncParsableCommand {
 
 struct StopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stop", abstract: "Stop a program on purpose: it is neither healed nor counted until it is started.")
+        commandName: "stop",
+        abstract: "Stop a program on purpose: it is neither healed nor counted until it is started.")
     @OptionGroup var options: ConfigurationOptions
     @Argument(help: "A component with `run:`.") var id: String
     func run() async throws { try await ComponentOrder.give("stop", id, options) }
@@ -32,7 +33,8 @@ struct ShutdownCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandFailure.telling {
-            let answer: OrderDocument = try await options.client().post("/api/v1/healing/shutdown", body: "{\"programs\": \(programs)}")
+            let answer: OrderDocument = try await options.client().post(
+                "/api/v1/healing/shutdown", body: "{\"programs\": \(programs)}")
             Terminal.say(answer.message)
         }
     }

@@ -12,9 +12,11 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
     @Option(help: "How the log is written: text or json.") var logFormat: LogFormat = .text
     @Option(
-        help: "The least severe records to log: debug, info, notice, warning or error.",
+        help: "The least severe records to log: debug, info, notice, warning, error or critical.",
         transform: { text in
-            guard let level = Logger.Level(rawValue: text) else { throw ValidationError("expected debug, info, notice, warning or error") }
+            guard let level = Logger.Level(rawValue: text) else {
+                throw ValidationError("expected debug, info, notice, warning, error or critical")
+            }
             return level
         }) var logLevel = Logger.Level.info
 
@@ -36,7 +38,8 @@ enum Daemon {
         }
         do {
             let monitor = try Monitor(
-                configuration, executable: ConfigurationOptions.executable, environment: ConfigurationOptions.environment,
+                configuration, executable: ConfigurationOptions.executable,
+                environment: ConfigurationOptions.environment,
                 logger: logger
             ) { port in
                 let address = port.map { "http://\(configuration.bind.host):\($0)" } ?? "\(configuration.bind)"

@@ -4,7 +4,9 @@ import HaleModel
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show how everything is, or one component.",
-        discussion: "Exit code: 0 healthy, 1 degraded, 2 unhealthy or worse, 3 unknown or no daemon (as monitoring plugins have it).")
+        discussion:
+            "Exit code: 0 healthy, 1 degraded, 2 unhealthy or worse, 3 unknown or no daemon (as monitoring plugins have it)."
+    )
 
     @OptionGroup var options: ConfigurationOptions
     @Flag(help: "Print the JSON document of the HTTP interface.") var json = false
@@ -42,7 +44,8 @@ struct StatusCommand: AsyncParsableCommand {
         let latency = component.latencyMs.map { "\(Self.milliseconds($0.p50))" } ?? "-"
         let tags = component.tags.map { " [\($0.rawValue)]" }.joined()
         return [
-            Terminal.state(component.state), component.componentId.name + tags, Times.since(component.since), success, latency,
+            Terminal.state(component.state), component.componentId.name + tags, Times.since(component.since), success,
+            latency,
             String(component.restartCount), next(component), Terminal.safe(component.message),
         ]
     }
@@ -68,24 +71,35 @@ struct StatusCommand: AsyncParsableCommand {
 
     private func describe(_ component: ComponentDocument) {
         let tags = component.tags.map { " [\($0.rawValue)]" }.joined()
-        Terminal.say("\(component.componentId)\(tags)  \(Terminal.state(component.state)) for \(Times.since(component.since))")
-        Terminal.say("  because    \(component.rule.rawValue), \(component.rule.summary): \(Terminal.safe(component.evidence))")
-        if !component.blockedBy.isEmpty { Terminal.say("  blocked by \(component.blockedBy.map(\.name).joined(separator: ", "))") }
-        if !component.dependsOn.isEmpty { Terminal.say("  depends on \(component.dependsOn.map(\.name).joined(separator: ", "))") }
+        Terminal.say(
+            "\(component.componentId)\(tags)  \(Terminal.state(component.state)) for \(Times.since(component.since))")
+        Terminal.say(
+            "  because    \(component.rule.rawValue), \(component.rule.summary): \(Terminal.safe(component.evidence))")
+        if !component.blockedBy.isEmpty {
+            Terminal.say("  blocked by \(component.blockedBy.map(\.name).joined(separator: ", "))")
+        }
+        if !component.dependsOn.isEmpty {
+            Terminal.say("  depends on \(component.dependsOn.map(\.name).joined(separator: ", "))")
+        }
         for check in component.checks {
-            let latency = check.latencyMs.map { ", p50 \(Self.milliseconds($0.p50)), p95 \(Self.milliseconds($0.p95))" } ?? ""
+            let latency =
+                check.latencyMs.map { ", p50 \(Self.milliseconds($0.p50)), p95 \(Self.milliseconds($0.p95))" } ?? ""
             let failures = check.consecutiveFailures > 0 ? ", \(check.consecutiveFailures) failed in a row" : ""
             Terminal.say(
-                "  check      \(check.name): \(check.level.rawValue), \(Terminal.safe(check.message ?? "no result yet"))\(latency)\(failures), circuit \(check.circuitBreakerState)")
+                "  check      \(check.name): \(check.level.rawValue), \(Terminal.safe(check.message ?? "no result yet"))\(latency)\(failures), circuit \(check.circuitBreakerState)"
+            )
         }
         for process in component.processes {
             let pid = process.pid.map { " \($0)" } ?? ""
             let exit = process.lastExit.map { ", last exit: \(Terminal.safe($0))" } ?? ""
-            Terminal.say("  process    \(process.instance): \(process.phase)\(pid), \(process.restarts) restarts\(exit)")
+            Terminal.say(
+                "  process    \(process.instance): \(process.phase)\(pid), \(process.restarts) restarts\(exit)")
         }
         if let heal = component.heal {
             let at = heal.nextAttempt.map { ", next \(Times.until($0))" } ?? ""
-            Terminal.say("  healing    \(heal.phase), \(heal.attempts) of \(heal.retries) attempts used, step \(heal.rung + 1) of \(heal.rungs)\(at)")
+            Terminal.say(
+                "  healing    \(heal.phase), \(heal.attempts) of \(heal.retries) attempts used, step \(heal.rung + 1) of \(heal.rungs)\(at)"
+            )
         }
     }
 }
@@ -94,7 +108,8 @@ struct StatusCommand: AsyncParsableCommand {
 enum ComponentArgument {
     static func parse(_ text: String) throws -> ComponentID {
         guard let id = ComponentID(text) else {
-            throw DaemonClient.Refused(description: "'\(text)' is not a component id (letters, digits, '.', '_', '-'; at most 128)")
+            throw DaemonClient.Refused(
+                description: "'\(text)' is not a component id (letters, digits, '.', '_', '-'; at most 128)")
         }
         return id
     }

@@ -11,7 +11,8 @@ import Synchronization
 /// One of the services of the quick start: a real HTTP server with the troubles that it is told to have.
 struct DemoServiceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo-service", abstract: "A small HTTP service with troubles, for the quick start.", shouldDisplay: false)
+        commandName: "demo-service", abstract: "A small HTTP service with troubles, for the quick start.",
+        shouldDisplay: false)
 
     @Argument(help: "Its name.") var name: String
     @Option(help: "The port on 127.0.0.1.") var port: Int
@@ -26,7 +27,9 @@ struct DemoServiceCommand: AsyncParsableCommand {
     func validate() throws {
         guard (1...65_535).contains(port) else { throw ValidationError("--port: expected 1 to 65535") }
         for (option, value) in [("--crash-every", crashEvery), ("--trouble-every", troubleEvery)] {
-            guard value.map({ TimeSpan($0) != nil }) ?? true else { throw ValidationError("\(option): expected a duration such as 20s") }
+            guard value.map({ TimeSpan($0) != nil }) ?? true else {
+                throw ValidationError("\(option): expected a duration such as 20s")
+            }
         }
     }
 
@@ -49,7 +52,9 @@ struct DemoServiceCommand: AsyncParsableCommand {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await app.runService() }
             if let every = crashEvery.flatMap({ TimeSpan($0) }) { tasks.addTask { try await Self.crash(about: every) } }
-            if let every = troubleEvery.flatMap({ TimeSpan($0) }) { tasks.addTask { try await trouble.come(about: every) } }
+            if let every = troubleEvery.flatMap({ TimeSpan($0) }) {
+                tasks.addTask { try await trouble.come(about: every) }
+            }
             try await tasks.next()
             tasks.cancelAll()
         }

@@ -57,7 +57,8 @@ struct JSONLogHandler: LogHandler {
         var fields = metadata.mapValues { "\($0)" }
         for (key, value) in event.metadata ?? [:] { fields[key] = "\(value)" }
         let line = Line(
-            time: "\(BootClock.now().wall)", level: event.level.rawValue, message: event.message.description, metadata: fields)
+            time: "\(BootClock.now().wall)", level: event.level.rawValue, message: event.message.description,
+            metadata: fields)
         if let text = try? JSONOutput.text(line) { Terminal.complain(text) }
     }
 }

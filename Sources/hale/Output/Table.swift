@@ -8,12 +8,15 @@ struct Table {
 
     var text: String {
         let count = rows.map(\.count).max() ?? 0
-        let widths = (0..<count).map { column in rows.map { column < $0.count ? Self.width($0[column]) : 0 }.max() ?? 0 }
+        let widths = (0..<count).map { column in rows.map { column < $0.count ? Self.width($0[column]) : 0 }.max() ?? 0
+        }
         return rows.map { row in
             var line = ""
             for (column, cell) in row.enumerated() {
                 line += cell
-                if column < row.count - 1 { line += String(repeating: " ", count: widths[column] - Self.width(cell) + 2) }
+                if column < row.count - 1 {
+                    line += String(repeating: " ", count: widths[column] - Self.width(cell) + 2)
+                }
             }
             return line
         }.joined(separator: "\n")

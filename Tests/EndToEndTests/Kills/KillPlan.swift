@@ -48,7 +48,8 @@ struct KillPlan: Sendable {
             let point = points[index % points.count]
             return .failpoint(point.key, passage: Int.random(in: 1...point.value, using: &random))
         }
-        kills += (atPoints..<count).map { _ in .signal(after: .milliseconds(Int.random(in: 0...3_000, using: &random))) }
+        kills += (atPoints..<count).map { _ in .signal(after: .milliseconds(Int.random(in: 0...3_000, using: &random)))
+        }
         kills.shuffle(using: &random)
         rounds = stride(from: 0, to: count, by: Self.killsPerRound).enumerated().map { number, start in
             Round(number: number, seed: seed, kills: Array(kills[start..<min(start + Self.killsPerRound, count)]))

@@ -58,14 +58,20 @@ struct KillRound {
     private func isReadyAndAsPromised() async throws -> Bool {
         guard let answer = try? await sandbox.peer.request("GET", "/ready"), answer.status == 200 else { return false }
         guard let promised = driver.isStopped, let steady = try? await sandbox.component("steady") else { return true }
-        #expect(steady.tags.contains(.stopped) == promised, "steady was promised to be \(promised ? "stopped" : "started"): \(steady)")
+        #expect(
+            steady.tags.contains(.stopped) == promised,
+            "steady was promised to be \(promised ? "stopped" : "started"): \(steady)")
         return true
     }
 
     /// A client that follows the log from its beginning, across all lives.
     private mutating func follow() {
         // One that was started when Hale was about to die never got an answer; any other has to go on.
-        if let follower, follower.ended != .code(3) || !sandbox.lines("followed.jsonl").filter({ $0.hasPrefix("{") }).isEmpty { return }
+        if let follower,
+            follower.ended != .code(3) || !sandbox.lines("followed.jsonl").filter({ $0.hasPrefix("{") }).isEmpty
+        {
+            return
+        }
         follower = try? sandbox.spawn(
             ["events", "--follow", "--json", "--after", "0", "--last", "10000"], output: "followed.jsonl")
     }
@@ -109,7 +115,9 @@ struct KillRound {
         try await eventually("one keeper an instance: \(all())") {
             all().count { $0.command.contains("hale-keeper keep") } == KillScenario.instances
         }
-        let scripts = all().filter { $0.command.hasPrefix("/bin/sh \(sandbox.directory.path)") && !$0.command.contains("remedy") }
+        let scripts = all().filter {
+            $0.command.hasPrefix("/bin/sh \(sandbox.directory.path)") && !$0.command.contains("remedy")
+        }
         #expect(scripts.count == KillScenario.instances, "\(scripts)")
         #expect(!all().contains { $0.parent == 1 && !$0.command.contains("hale-keeper") }, "orphans: \(all())")
 
@@ -128,7 +136,9 @@ struct KillRound {
         }
         let written = scenario.codesWrittenDown
         do {
-            try await eventually("every exit code is told", within: .seconds(20)) { told(try await sandbox.events()) == written }
+            try await eventually("every exit code is told", within: .seconds(20)) {
+                told(try await sandbox.events()) == written
+            }
         } catch {
             Issue.record("exit codes: the program wrote \(written), Hale told \(told(try await sandbox.events()))")
         }
@@ -153,7 +163,10 @@ struct KillRound {
             }
         } catch {
             let state = follower?.ended.map { "ended with \($0)" } ?? "runs"
-            throw NotInTime(description: "the follower \(state) and saw \(seen.count) of \(log.count): \(sandbox.text("followed.jsonl").suffix(500))")
+            throw NotInTime(
+                description:
+                    "the follower \(state) and saw \(seen.count) of \(log.count): \(sandbox.text("followed.jsonl").suffix(500))"
+            )
         }
         // Both go on growing; the shorter one has to be the beginning of the longer one.
         for (one, other) in zip(seen, try await sandbox.events()) where one != other {

@@ -69,7 +69,9 @@ struct KillScenario: Sendable {
         let journal = sandbox.lines("crasher.0.journal")
         let runs = journal.count { $0.hasPrefix("start ") }
         let ends = journal.count { $0.hasPrefix("end ") }
-        return (1...max(runs, 1)).flatMap { $0 <= ends ? ["run \($0) begins", "run \($0) ends"] : ["run \($0) begins"] }
+        return (1...max(runs, 1)).flatMap {
+            $0 <= ends ? ["run \($0) begins", "run \($0) ends"] : ["run \($0) begins"]
+        }
     }
 
     var outputKept: [String] { sandbox.lines("data/logs/crasher.0.log") }
@@ -84,7 +86,8 @@ struct KillScenario: Sendable {
 /// Gives orders one after the other, and remembers what was promised.
 struct OrderDriver {
     private static let cycle = [
-        "component/steady/stop", "component/w0/heal", "component/steady/start", "component/w1/heal", "component/steady/heal",
+        "component/steady/stop", "component/w0/heal", "component/steady/start", "component/w1/heal",
+        "component/steady/heal",
         "check", "component/w2/heal",
     ]
     private let peer: HTTPPeer

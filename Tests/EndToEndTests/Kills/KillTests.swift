@@ -17,7 +17,8 @@ import Testing
             try sandbox.configure("  any: {run: [/bin/true]}")
             let result = try await sandbox.cli("run", environment: ["HALE_FAILPOINT": "nonsense"])
             #expect(result.code == 64)
-            let named = result.text.components(separatedBy: "one of ").last?.trimmingCharacters(in: .whitespacesAndNewlines)
+            let named = result.text.components(separatedBy: "one of ").last?.trimmingCharacters(
+                in: .whitespacesAndNewlines)
             #expect(named?.components(separatedBy: ", ").sorted() == KillPlan.failpoints.map(\.key).sorted())
         }
     }

@@ -13,7 +13,10 @@ final class Child: Sendable {
     struct NotStarted: Error { let program: String, errno: Int32 }
 
     /// - Parameter output: takes standard output and standard error.
-    init(_ program: String, _ arguments: [String], environment: [String: String], directory: URL, output: URL, append: Bool = true) throws {
+    init(
+        _ program: String, _ arguments: [String], environment: [String: String], directory: URL, output: URL,
+        append: Bool = true
+    ) throws {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         posix_spawn_file_actions_init(&actions)
@@ -23,7 +26,8 @@ final class Child: Sendable {
             posix_spawnattr_destroy(&attributes)
         }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, output.path, O_WRONLY | O_CREAT | (append ? O_APPEND : O_TRUNC), 0o600)
+        posix_spawn_file_actions_addopen(
+            &actions, 1, output.path, O_WRONLY | O_CREAT | (append ? O_APPEND : O_TRUNC), 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         // A test runner in the background may ignore SIGINT, which children would inherit.
         var signals = sigset_t()

@@ -25,7 +25,8 @@ struct HTTPAnswer: Sendable {
         self.status = status
         headers = lines.dropFirst().reduce(into: [:]) { headers, line in
             guard let colon = line.firstIndex(of: ":") else { return }
-            headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(
+                in: .whitespaces)
         }
         let raw = String(text[end.upperBound...])
         body = Data((headers["transfer-encoding"] == "chunked" ? Self.unchunk(raw) : raw).utf8)
@@ -35,7 +36,8 @@ struct HTTPAnswer: Sendable {
         var rest = Array(text.utf8)[...]
         var result: [UInt8] = []
         while let line = rest.firstIndex(of: UInt8(ascii: "\r")),
-            let size = Int(String(decoding: rest[..<line], as: UTF8.self), radix: 16), size > 0, rest.count >= line - rest.startIndex + 2 + size
+            let size = Int(String(decoding: rest[..<line], as: UTF8.self), radix: 16), size > 0,
+            rest.count >= line - rest.startIndex + 2 + size
         {
             let start = line + 2
             result += rest[start..<start + size]

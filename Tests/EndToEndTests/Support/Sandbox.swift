@@ -42,7 +42,9 @@ final class Sandbox: Sendable {
         }
         if isWell, !left.isEmpty { Issue.record("left behind: \(left)") }
         for entry in left { kill(entry.pid, SIGKILL) }
-        if ProcessInfo.processInfo.environment["HALE_E2E_KEEP"] == nil { try? FileManager.default.removeItem(at: directory) }
+        if ProcessInfo.processInfo.environment["HALE_E2E_KEEP"] == nil {
+            try? FileManager.default.removeItem(at: directory)
+        }
     }
 
     // MARK: Files
@@ -81,7 +83,8 @@ final class Sandbox: Sendable {
             """)
     }
 
-    static let quickChecks = "{interval: 400ms, timeout: 300ms, recheck: 100ms, failureThreshold: 2, startPeriod: 500ms}"
+    static let quickChecks =
+        "{interval: 400ms, timeout: 300ms, recheck: 100ms, failureThreshold: 2, startPeriod: 500ms}"
 
     /// The `run:` of a shell script that says who it is, and that a second copy of it runs.
     func program(_ name: String, _ script: String, instances: Int = 1, more: String = "") throws -> String {
@@ -94,7 +97,8 @@ final class Sandbox: Sendable {
 
     func environment(_ more: [String: String] = [:]) -> [String: String] {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-        return ["PATH": path, "HOME": directory.path, "HALE_E2E": marker, "SWIFT_BACKTRACE": "enable=no"].merging(more) { $1 }
+        return ["PATH": path, "HOME": directory.path, "HALE_E2E": marker, "SWIFT_BACKTRACE": "enable=no"].merging(more)
+        { $1 }
     }
 
     func spawn(_ arguments: [String], environment more: [String: String] = [:], output: String) throws -> Child {
@@ -141,7 +145,9 @@ final class Sandbox: Sendable {
     func cli(_ arguments: String..., environment: [String: String] = [:]) async throws -> Output {
         let name = "cli-\(UUID().uuidString)"
         let child = try spawn(arguments, environment: environment, output: name)
-        guard case .code(let code) = try await child.end() else { throw NotInTime(description: "hale \(arguments) was killed") }
+        guard case .code(let code) = try await child.end() else {
+            throw NotInTime(description: "hale \(arguments) was killed")
+        }
         running.withLock { $0.removeAll { $0 === child } }
         return Output(code: code, text: child.text)
     }

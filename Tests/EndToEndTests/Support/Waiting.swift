@@ -25,7 +25,9 @@ func eventually<Value>(
     }
 }
 
-func eventually(_ what: String, within limit: Duration = .seconds(60), isTrue probe: () async throws -> Bool) async throws {
+func eventually(_ what: String, within limit: Duration = .seconds(60), isTrue probe: () async throws -> Bool)
+    async throws
+{
     try await eventually(what, within: limit) { try await probe() ? () : nil }
 }
 

@@ -10,7 +10,8 @@ enum WriteAheadLog {
         let size = number(8)
         let salt = Array(log[16..<24])
         var result = [UInt8](database)
-        for frame in stride(from: 32, through: log.count - size - 24, by: size + 24) where Array(log[frame + 8..<frame + 16]) == salt {
+        for frame in stride(from: 32, through: log.count - size - 24, by: size + 24)
+        where Array(log[frame + 8..<frame + 16]) == salt {
             let end = number(frame) * size
             if result.count < end { result += [UInt8](repeating: 0, count: end - result.count) }
             result.replaceSubrange(end - size..<end, with: log[frame + 24..<frame + 24 + size])

@@ -29,10 +29,13 @@ struct Certificates {
         try "".write(toFile: folder.path + "/index.txt", atomically: true, encoding: .utf8)
         try await authority("ca", "Test Authority")
         try await authority("alone", "localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1")
-        try await sign("good", "localhost", "DNS:localhost,IP:127.0.0.1", from: "20200101000000Z", to: "20991231235959Z")
+        try await sign(
+            "good", "localhost", "DNS:localhost,IP:127.0.0.1", from: "20200101000000Z", to: "20991231235959Z")
         try await sign("wrong", "other.test", "DNS:other.test", from: "20200101000000Z", to: "20991231235959Z")
-        try await sign("expired", "localhost", "DNS:localhost,IP:127.0.0.1", from: "20200101000000Z", to: "20210101000000Z")
-        try await sign("early", "localhost", "DNS:localhost,IP:127.0.0.1", from: "20980101000000Z", to: "20991231235959Z")
+        try await sign(
+            "expired", "localhost", "DNS:localhost,IP:127.0.0.1", from: "20200101000000Z", to: "20210101000000Z")
+        try await sign(
+            "early", "localhost", "DNS:localhost,IP:127.0.0.1", from: "20980101000000Z", to: "20991231235959Z")
     }
 
     private func authority(_ name: String, _ subject: String, _ more: String...) async throws {

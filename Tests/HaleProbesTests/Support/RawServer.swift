@@ -1,11 +1,12 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 import NIOCore
 import NIOPosix
 import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// A TCP server on 127.0.0.1 that follows a script, whatever the protocol says.
 final class RawServer: Sendable {
@@ -70,7 +71,6 @@ private final class ScriptPerformer: ChannelInboundHandler {
     private var steps: ArraySlice<RawServer.Step>
     private let record: RawServer.Record
     private var received = ""
-    private var floods: String?
 
     init(_ steps: [RawServer.Step], _ record: RawServer.Record) {
         self.steps = steps[...]
@@ -91,11 +91,6 @@ private final class ScriptPerformer: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        guard let text = floods else { return }
-        while context.channel.isActive, context.channel.isWritable { send(Array(text.utf8), context) }
-    }
-
     private func perform(_ context: ChannelHandlerContext) {
         while let step = steps.popFirst() {
             switch step {
@@ -109,9 +104,7 @@ private final class ScriptPerformer: ChannelInboundHandler {
             case .send(let text): send(Array(text.utf8), context)
             case .sendBytes(let bytes): send(bytes, context)
             case .drip(let text): drip(Array(text.utf8)[...], context)
-            case .flood(let text):
-                floods = text
-                channelWritabilityChanged(context: context)
+            case .flood(let text): flood(ByteBuffer(string: String(repeating: text, count: 500)), context)
             case .close: context.close(promise: nil)
             case .reset:
                 let options = context.channel as? any SocketOptionProvider
@@ -124,6 +117,13 @@ private final class ScriptPerformer: ChannelInboundHandler {
 
     private func send(_ bytes: [UInt8], _ context: ChannelHandlerContext) {
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
+    }
+
+    private func flood(_ block: ByteBuffer, _ context: ChannelHandlerContext) {
+        context.writeAndFlush(wrapOutboundOut(block)).assumeIsolated().whenSuccess {
+            // In a turn of its own: the peer may live on the same event loop.
+            context.eventLoop.assumeIsolated().execute { self.flood(block, context) }
+        }
     }
 
     private func drip(_ bytes: ArraySlice<UInt8>, _ context: ChannelHandlerContext) {

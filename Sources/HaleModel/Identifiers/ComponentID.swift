@@ -7,7 +7,9 @@ public struct ComponentID: Hashable, Comparable, Sendable {
     public init?(_ text: some StringProtocol) {
         let bytes = text.utf8
         guard let first = bytes.first, bytes.count <= Self.maxLength, first.isASCIIAlphanumeric,
-            bytes.allSatisfy({ $0.isASCIIAlphanumeric || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains($0) })
+            bytes.allSatisfy({
+                $0.isASCIIAlphanumeric || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains($0)
+            })
         else { return nil }
         name = String(text)
     }

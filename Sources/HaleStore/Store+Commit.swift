@@ -24,7 +24,8 @@ extension Store {
             if let body = record.body {
                 try upsert.execute(arguments: [record.kind, record.key, body])
             } else {
-                try db.execute(sql: "DELETE FROM record WHERE kind = ? AND key = ?", arguments: [record.kind, record.key])
+                try db.execute(
+                    sql: "DELETE FROM record WHERE kind = ? AND key = ?", arguments: [record.kind, record.key])
             }
         }
     }
@@ -48,11 +49,14 @@ extension Store {
 
     private static func write(_ events: [Event], _ retention: EventRetention, _ db: Database) throws {
         let insert = try db.cachedStatement(
-            sql: "INSERT INTO event (id, time, kind, component, severity, message, details) VALUES (?, ?, ?, ?, ?, ?, ?)")
+            sql:
+                "INSERT INTO event (id, time, kind, component, severity, message, details) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        )
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         for event in events {
-            let details = event.details.isEmpty ? "{}" : String(decoding: try encoder.encode(event.details), as: UTF8.self)
+            let details =
+                event.details.isEmpty ? "{}" : String(decoding: try encoder.encode(event.details), as: UTF8.self)
             try insert.execute(arguments: [
                 Int64(event.id.number), event.time.nanoseconds, event.kind.rawValue, event.component?.name,
                 event.severity.rawValue, event.message, details,

@@ -9,7 +9,9 @@ struct Query {
         var values: [String: String] = [:]
         for (key, value) in request.uri.queryParameters {
             guard allowed.contains(String(key)) else {
-                throw Problem(.badRequest, "unknown query parameter '\(key)'; expected \(allowed.sorted().joined(separator: ", "))")
+                throw Problem(
+                    .badRequest,
+                    "unknown query parameter '\(key)'; expected \(allowed.sorted().joined(separator: ", "))")
             }
             values[String(key)] = String(value)
         }

@@ -31,7 +31,8 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         } catch let problem as Problem {
             return try answer(problem)
         } catch let error as any HTTPResponseError {
-            return try answer(Problem(error.status, "\(request.method) \(request.uri.path): \(error.status.reasonPhrase)"))
+            return try answer(
+                Problem(error.status, "\(request.method) \(request.uri.path): \(error.status.reasonPhrase)"))
         } catch {
             context.logger.error("\(request.method) \(request.uri.path): \(error)")
             return try answer(Problem(.internalServerError, "Hale could not answer; its log says why"))

@@ -1,0 +1,143 @@
+import HaleModel
+import Synchronization
+
+/// What is kept of a breaker: durations, never instants, because clocks of another process or boot mean nothing here.
+public struct CircuitBreakerSnapshot: Hashable, Sendable, Codable {
+    public enum State: Hashable, Sendable, Codable {
+        case closed
+        case open(remaining: Duration)
+        case halfOpen
+        case forcedOpen
+        case disabled
+    }
+
+    public var state: State
+    /// How often the circuit opened since it was last closed: the next pause grows from it.
+    public var openings: Int
+
+    public init(state: State, openings: Int = 0) {
+        self.state = state
+        self.openings = openings
+    }
+
+    /// The snapshot as it is after some time: the pause has gone on meanwhile. A negative time counts as none.
+    public func aged(by elapsed: Duration) -> CircuitBreakerSnapshot {
+        guard case .open(let remaining) = state else { return self }
+        let left = remaining - max(elapsed, .zero)
+        return CircuitBreakerSnapshot(state: .open(remaining: max(left, .zero)), openings: openings)
+    }
+}
+
+/// Keeps breakers across restarts of the program.
+///
+/// A breaker saves on each change of state, within the call that caused it, and one save at a time; calls in between
+/// don't wait. What a store throws is published as an event and never fails a call.
+public protocol CircuitBreakerStore: Sendable {
+    /// The snapshot under this name, aged by the time since it was saved; `nil` if there is none.
+    /// - Throws: ``DamagedRecord`` if there was one that can't be read and has been set aside.
+    func load(_ name: String) async throws -> CircuitBreakerSnapshot?
+    func save(_ snapshot: CircuitBreakerSnapshot, as name: String) async throws
+}
+
+/// A record that could not be read. It was set aside, and the next save writes a new one.
+public struct DamagedRecord: Error, Hashable, Sendable, CustomStringConvertible {
+    public let name: String
+    public let reason: String
+    /// Where the damaged record is, for people.
+    public let location: String
+
+    public init(name: String, reason: String, location: String) {
+        self.name = name
+        self.reason = reason
+        self.location = location
+    }
+
+    public var description: String { "the record of \(name) is damaged (\(reason)), set aside as \(location)" }
+}
+
+extension CircuitBreaker {
+    /// A breaker that continues where the store left it, and saves its changes there.
+    ///
+    /// Never fails: if the store can't be read, or its record is damaged, the breaker begins closed and says so by an event.
+    public convenience init(
+        _ name: String, _ configuration: Configuration = .init(), store: any CircuitBreakerStore,
+        judging judge: @escaping @Sendable (any Error) -> Verdict = CircuitBreaker.standardVerdict,
+        events: ResilienceEvents = .shared, clock: any Clock<Duration> = ContinuousClock(), seed: UInt64? = nil
+    ) async {
+        let configuration = trusting { () throws(InvalidLimit) in try configuration.validated() }
+        let time = TimeSource(clock)
+        var machine = CircuitBreakerStateMachine(configuration.machine)
+        do {
+            if let snapshot = try await store.load(name) { machine = snapshot.machine(configuration, at: time.now) }
+        } catch let damaged as DamagedRecord {
+            events.publish(name, .storeRecordSetAside(damaged.description))
+        } catch {
+            events.publish(name, .storeFailed(error))
+        }
+        self.init(
+            name, configuration, machine: machine, store: store, judge: judge, events: events, time: time, seed: seed)
+    }
+
+    /// Saves what has changed since the last save; at once if nothing has.
+    public func persist() async {
+        guard let store, beginSaving() else { return }
+        while let snapshot = snapshotToSave() {
+            do { try await store.save(snapshot, as: name) } catch { events.publish(name, .storeFailed(error)) }
+        }
+    }
+
+    /// False if the store is up to date, or another caller is at it and will look again.
+    private func beginSaving() -> Bool {
+        core.withLock { core in
+            guard core.isUnsaved, !core.isSaving else { return false }
+            core.isSaving = true
+            return true
+        }
+    }
+
+    private func snapshotToSave() -> CircuitBreakerSnapshot? {
+        core.withLock { core in
+            guard core.isUnsaved else {
+                core.isSaving = false
+                return nil
+            }
+            core.isUnsaved = false
+            return CircuitBreakerSnapshot(core.machine, at: time.now)
+        }
+    }
+}
+
+extension CircuitBreakerSnapshot {
+    init(_ machine: CircuitBreakerStateMachine, at now: Instant) {
+        switch machine.state {
+        case .closed: self.init(state: .closed)
+        case .open(let until, let openings):
+            self.init(state: .open(remaining: max(until - now, .zero).duration), openings: openings)
+        case .halfOpen(_, _, let openings): self.init(state: .halfOpen, openings: openings)
+        }
+        switch machine.control {
+        case .automatic: break
+        case .forcedOpen: state = .forcedOpen
+        case .disabled: state = .disabled
+        }
+    }
+
+    /// A pause never outlasts what the configuration allows, whatever the record says.
+    func machine(_ configuration: CircuitBreaker.Configuration, at now: Instant) -> CircuitBreakerStateMachine {
+        let longest = max(configuration.openDuration, configuration.maxOpenDuration) * (1 + configuration.jitter)
+        let openings = min(max(openings, 1), 1_000)
+        func resumed(
+            _ state: CircuitBreakerStateMachine.State, _ control: CircuitBreakerStateMachine.Control = .automatic
+        ) -> CircuitBreakerStateMachine {
+            CircuitBreakerStateMachine(configuration.machine, continuing: state, under: control)
+        }
+        return switch state {
+        case .closed: resumed(.closed(failures: 0))
+        case .open(let remaining):
+            resumed(.open(until: now + TimeSpan(bounding: min(max(remaining, .zero), longest)), openings: openings))
+        case .halfOpen: resumed(.halfOpen(successes: 0, underWay: 0, openings: openings))
+        case .forcedOpen: resumed(.closed(failures: 0), .forcedOpen)
+        case .disabled: resumed(.closed(failures: 0), .disabled)
+        }
+    }
+}

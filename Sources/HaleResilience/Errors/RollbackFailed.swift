@@ -1,0 +1,20 @@
+/// An operation failed, and not everything that it had done could be undone.
+public struct RollbackFailed: Error, CustomStringConvertible {
+    public struct LeftUndone: Sendable {
+        public let step: String
+        public let error: any Error
+    }
+
+    public let name: String
+    /// Why there was something to undo.
+    public let cause: any Error
+    /// The steps that were undone, in that order.
+    public let undone: [String]
+    /// The steps that still stand, for a person to look at.
+    public let leftUndone: [LeftUndone]
+
+    public var description: String {
+        "\(name) failed (\(cause)) and was not undone wholly; left: "
+            + leftUndone.map { "\($0.step) (\($0.error))" }.joined(separator: ", ")
+    }
+}

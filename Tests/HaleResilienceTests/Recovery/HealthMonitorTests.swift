@@ -1,0 +1,73 @@
+import HaleModel
+import HaleResilience
+import Testing
+
+struct HealthMonitorTests {
+    let clock = ManualClock()
+    var monitor: HealthMonitor { HealthMonitor(interval: .seconds(10), checkTimeout: .seconds(99), clock: clock) }
+
+    @Test(arguments: [
+        (100, 0, HealthStatus.healthy), (100, 4, .healthy), (100, 5, .degraded), (100, 19, .degraded),
+        (100, 20, .unhealthy), (100, 50, .unhealthy), (100, 51, .critical), (0, 0, .healthy),
+    ])
+    func `status follows the error rate`(operations: Int, failures: Int, status: HealthStatus) {
+        let monitor = monitor
+        monitor.register("db")
+        for _ in 0..<failures { monitor.recordFailure("db", Broken()) }
+        for _ in failures..<operations { monitor.recordSuccess("db", responseTime: .milliseconds(4)) }
+        let health = monitor.componentHealth("db")
+        #expect(health?.status == status)
+        #expect(health?.failures == failures)
+        #expect(health?.meanResponseTime == (operations > failures ? .milliseconds(4) : nil))
+    }
+
+    @Test func `failures are forgotten after the window`() {
+        let monitor = monitor
+        monitor.recordFailure("db", Broken())
+        #expect(monitor.systemHealth().status == .critical)
+        clock.advance(by: .seconds(70))
+        #expect(monitor.componentHealth("db")?.status == .healthy)
+        #expect(monitor.componentHealth("never heard of") == nil)
+    }
+
+    @Test func `the system is as bad as its worst component`() {
+        let monitor = monitor
+        monitor.register("cache")
+        monitor.recordFailure("db", Broken(number: 3))
+        let health = monitor.systemHealth()
+        #expect(health.status == .critical)
+        #expect(health.count(of: .healthy) == 1 && health.count(of: .critical) == 1)
+        #expect(
+            health.issues == [
+                .init(component: "db", status: .critical, reason: "1 of 1 operations failed, last: Broken(number: 3)")
+            ])
+    }
+
+    @Test func `checks run in rounds, and an alert comes once per worsening`() async throws {
+        let monitor = monitor
+        let checks = Counter()
+        let alerts = Counter()
+        monitor.register("db") { if (2...3).contains(checks.next()) { throw Broken() } }
+        monitor.onAlert(from: .unhealthy) { _ in alerts.next() }
+        let running = Task { await monitor.run() }
+        for round in 1...5 {
+            #expect(await eventually { clock.nextWake == .seconds(10) && checks.value == round })
+            #expect(alerts.value == (round == 1 ? 0 : 1))
+            clock.advance(by: .seconds(10))
+        }
+        #expect(await eventually { checks.value == 6 })
+        running.cancel()
+        await running.value
+    }
+
+    @Test func `start and stop`() async {
+        let monitor = monitor
+        let checks = Counter()
+        monitor.register("db") { checks.next() }
+        monitor.start()
+        monitor.start()
+        #expect(await eventually { checks.value == 1 })
+        await monitor.stop()
+        await clock.sleepers(0)
+    }
+}
