@@ -38,7 +38,8 @@ package struct CommandRunner: Sendable {
             let result = try await Subprocess.run(
                 .path(FilePath(keeper.path)),
                 arguments: Arguments(["once", "--timeout-ms", String(milliseconds), "--"] + order.command),
-                environment: .custom(variables(order)), workingDirectory: FilePath(directory), input: .none,
+                environment: .custom(variables(order)), workingDirectory: FilePath(directory),
+                platformOptions: Self.options, input: .none,
                 output: .fileDescriptor(file, closeAfterSpawningProcess: false),
                 error: .fileDescriptor(file, closeAfterSpawningProcess: false))
             return outcome(result.terminationStatus, order, log)
@@ -68,6 +69,13 @@ package struct CommandRunner: Sendable {
         case .signaled(let signal): return .failed("the command was killed by signal \(signal)\(said)")
         }
     }
+
+    /// When Hale ends, the guard is asked to end, which takes the command and all that it started along; killed, it could not.
+    private static let options: PlatformOptions = {
+        var options = PlatformOptions()
+        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(15))]
+        return options
+    }()
 
     private static let timedOut: TerminationStatus.Code = 124
 
