@@ -8,7 +8,6 @@ final class HTTPConnection: ChannelInboundHandler, Conversation {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
-
     private enum State {
         /// No exchange under way. An idle connection that ends leaves its place in `home`.
         case idle(home: KeptConnection?)

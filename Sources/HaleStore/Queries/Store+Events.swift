@@ -34,7 +34,8 @@ extension Store {
         func text(_ column: String) -> String? { String.fromDatabaseValue(row[column] as DatabaseValue) }
         func number(_ column: String) -> Int64? { Int64.fromDatabaseValue(row[column] as DatabaseValue) }
         guard let id = number("id").flatMap(UInt64.init(exactly:)), let time = number("time"),
-            let kind = text("kind").flatMap(EventKind.init), let severity = text("severity").flatMap(EventSeverity.init),
+            let kind = text("kind").flatMap(EventKind.init),
+            let severity = text("severity").flatMap(EventSeverity.init),
             let message = text("message"), let details = text("details"),
             let decoded = try? JSONDecoder().decode([String: JSONValue].self, from: Data(details.utf8))
         else { return nil }
