@@ -2,13 +2,13 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build run test simulate soak bench format check clean
+.PHONY: help deps deps-test build run test test-library simulate soak bench format check clean
 
 BIN := .build/release
 SEEDS ?= 1000
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 deps: ## Install what building and running need
 	@Scripts/install-packages run
@@ -27,6 +27,12 @@ test: deps-test build ## The whole test suite
 	swift test
 	$(MAKE) --no-print-directory simulate
 
+test-library: deps ## The resilience library as others use it: consumer, articles, HTTP example
+	swift build --target HaleResilienceFoundation
+	Tests/documentation/check.sh .build
+	Tests/consumer/check.sh
+	swift run --package-path Examples/guarded-http
+
 simulate: ## Check the engine's promises over $(SEEDS) seeds of simulated trouble
 	$(BIN)/hale simulate --seeds $(SEEDS) --for 1h --require-marks
 
@@ -37,6 +43,7 @@ soak: deps-test build ## The long run: more kills, more seeds
 bench: deps-test build ## Measure, beside peers; the figures are in docs/performance.md
 	swift build -c release --package-path Benchmarks
 	Benchmarks/.build/release/restart "$$PWD/$(BIN)/hale"
+	Benchmarks/Resilience/run.sh
 
 format: ## Format the Swift sources in place
 	swift format --in-place --recursive --parallel Sources Tests Benchmarks/Sources Package.swift
@@ -47,4 +54,4 @@ check: ## Format, imports and documents, as CI checks them
 	Scripts/check-docs
 
 clean: ## Remove what was built
-	rm -rf .build Benchmarks/.build
+	rm -rf .build Benchmarks/.build Benchmarks/Resilience/.build Examples/guarded-http/.build
