@@ -12,16 +12,8 @@ import Testing
 #endif
 
 @Suite struct ConnectTests {
-    private func freePort() async throws -> Int {
-        let server = try await RawServer(.hold)
-        defer { Task { await server.stop() } }
-        let port = server.port
-        await server.stop()
-        return port
-    }
-
     @Test(arguments: ["127.0.0.1", "localhost"]) func refused(_ host: String) async throws {
-        let port = try await freePort()
+        let port = try await FreePort.next()
         let http = await probe(.local(port, host: host))
         #expect(http.status == .unhealthy)
         #expect(http.message == "connection refused")

@@ -38,11 +38,10 @@ final class Nginx {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         certificates = try await Certificates(in: folder)
         let names = ["good", "wrong", "expired", "early", "alone"]
-        var free: [RawServer] = []
-        for _ in 0...names.count { free.append(try await RawServer(.close)) }
-        plain = free[0].port
-        ports = Dictionary(uniqueKeysWithValues: zip(names, free.dropFirst().map(\.port)))
-        for server in free { await server.stop() }
+        plain = try await FreePort.next()
+        var ports: [String: Int] = [:]
+        for name in names { ports[name] = try await FreePort.next() }
+        self.ports = ports
         let configuration = Self.configuration(folder.path, certificates, plain, ports)
         try configuration.write(toFile: folder.path + "/nginx.conf", atomically: true, encoding: .utf8)
         process = try Child(
