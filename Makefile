@@ -23,12 +23,13 @@ build: deps ## Build hale and hale-keeper (release)
 run: build ## Start Hale on the quick-start configuration
 	@cd Examples/quickstart && exec ../../$(BIN)/hale run
 
-# The simulator's tests compute without a pause for a minute: in a process of their own, so that the tests which talk to
-# real servers get their turn.
+# In processes of their own: the simulator's tests, which compute without a pause for a minute, and those of the probes,
+# whose sockets the programs that other tests start would inherit.
 test: deps-test build ## The whole test suite
 	swift build --build-tests
-	swift test --skip-build --skip HaleSimulatorTests
+	swift test --skip-build --filter HaleProbesTests
 	swift test --skip-build --filter HaleSimulatorTests
+	swift test --skip-build --skip HaleProbesTests --skip HaleSimulatorTests
 	$(MAKE) --no-print-directory simulate
 
 test-library: deps ## The resilience library as others use it: consumer, articles, HTTP example

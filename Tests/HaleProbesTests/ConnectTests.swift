@@ -13,7 +13,7 @@ import Testing
 
 @Suite struct ConnectTests {
     @Test(arguments: ["127.0.0.1", "localhost"]) func refused(_ host: String) async throws {
-        let port = try await FreePort.next()
+        let port = try FreePort.next()
         let http = await probe(.local(port, host: host))
         #expect(http.status == .unhealthy)
         #expect(http.message == "connection refused")

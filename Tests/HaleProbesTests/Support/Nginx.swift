@@ -38,9 +38,9 @@ final class Nginx {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         certificates = try await Certificates(in: folder)
         let names = ["good", "wrong", "expired", "early", "alone"]
-        plain = try await FreePort.next()
+        plain = try FreePort.next()
         var ports: [String: Int] = [:]
-        for name in names { ports[name] = try await FreePort.next() }
+        for name in names { ports[name] = try FreePort.next() }
         self.ports = ports
         let configuration = Self.configuration(folder.path, certificates, plain, ports)
         try configuration.write(toFile: folder.path + "/nginx.conf", atomically: true, encoding: .utf8)
