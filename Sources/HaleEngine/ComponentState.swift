@@ -45,6 +45,16 @@ struct ComponentState: Sendable {
     var level: SourceLevel { max(checksLevel, processLevel) }
     var restartCount: Int { processes.reduce(0) { $0 + $1.restarts } }
 
+    /// Whether every source has shown, since the remedy, that it is well again (C3). One that can say nothing does not count.
+    var isProven: Bool {
+        checks.allSatisfy { check in
+            switch check.level {
+            case .healthy, .degraded, .unhealthy, .unknown: true
+            case .starting, .recovering, .down: false
+            }
+        } && processes.allSatisfy { $0.level == .healthy }
+    }
+
     func instance(_ number: Int) -> InstanceID { InstanceID(policy.id, number) }
 
     /// The cause of the source that decides the level.

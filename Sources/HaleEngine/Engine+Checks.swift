@@ -21,8 +21,8 @@ extension Engine {
         !components[place].isStopped
     }
 
-    mutating func beginStartPeriod(_ place: Int, _ check: Int) {
-        components[place].checks[check].memory.source.begin()
+    mutating func beginStartPeriod(_ place: Int, _ check: Int, afterRemedy: Bool = false) {
+        components[place].checks[check].memory.source.begin(afterRemedy: afterRemedy)
         let period = components[place].checks[check].policy.startPeriod
         deadlines[components[place].checks[check].startSlot] = now.boot + period
     }

@@ -88,11 +88,11 @@ extension Engine {
                 "manual": .bool(isManual), "intent": .number(Double(intent.id)),
             ])
         if isManual == false, let limit = policy.limit,
-            HealTrack.limitFrees(limit, components[place].tracks, at: now.boot) != nil
+            let frees = HealTrack.limitFrees(limit, components[place].tracks, at: now.boot)
         {
             emit(
                 .healSuppressed, .warning, intent.component,
-                "\(intent.component): this is attempt \(limit.count) within \(limit.window); no further one until the window has passed",
+                "\(intent.component): the limit of \(limit.count) attempts within \(limit.window) is used up; the next is possible from \(wall(frees))",
                 ["reason": .string(SuppressionReason.limit.rawValue)])
         }
         markDirty(place)
@@ -165,7 +165,7 @@ extension Engine {
         guard track == 0 else { return }
         for check in components[place].checks.indices {
             abandonRun(place, check)
-            beginStartPeriod(place, check)
+            beginStartPeriod(place, check, afterRemedy: true)
             schedule(place, check, at: until)
         }
     }
@@ -239,11 +239,10 @@ extension Engine {
             }
         case .proving:
             let level = track == 0 ? component.level : component.processes[track - 1].level
-            switch level {
-            case .down: fail(place, track, track == 0 ? component.levelCause.evidence : "its process ended")
-            case .healthy, .degraded, .unhealthy: succeed(place, track)
-            case .unknown where component.checks.isEmpty || component.processLevel > .unknown: succeed(place, track)
-            case .starting, .recovering, .unknown: break
+            if level == .down {
+                fail(place, track, track == 0 ? component.levelCause.evidence : "its process ended")
+            } else if track > 0 || component.isProven {
+                succeed(place, track)
             }
         case .idle, .waiting, .gaveUp, .relieved: break
         }
@@ -255,6 +254,7 @@ extension Engine {
         }
         components[place].tracks[track].succeed(at: now.boot)
         components[place].tracks[track].spaceNext(policy, at: now.boot, using: &random)
+        restartStability(place)
         finishIntent(attempt.intent, .succeeded, nil)
         emit(
             .healSucceeded, .recovery, attempt.intent.component,
@@ -311,7 +311,8 @@ extension Engine {
             guard case .acting(let attempt) = components[place].tracks[track].phase else { continue }
             if attempt.step == .commanding {
                 finishIntent(attempt.intent, .interrupted, "Hale ended while the command ran")
-                components[place].tracks[track].interrupt()
+                components[place].tracks[track].interrupt(
+                    holdingFor: attempt.commandTimeout(components[place].policy.heal), at: now.boot)
                 tellInterrupted(
                     place, attempt, "Hale ended while the command ran; it is not repeated, evidence decides")
                 commandEnded(place, track)

@@ -1,4 +1,5 @@
 internal import HaleModel
+internal import HaleResilience
 
 extension Engine {
     /// What a person orders. The answer is given once its record is durable.
@@ -128,6 +129,7 @@ extension Engine {
         stopReasons[place] = nil
         for check in components[place].checks.indices {
             components[place].checks[check].memory.source = SourceState()
+            components[place].checks[check].memory.breaker.reset()
             beginStartPeriod(place, check)
             schedule(place, check, at: now.boot + min(.seconds(1), components[place].checks[check].policy.recheck))
         }

@@ -59,7 +59,13 @@ extension Engine {
             components[place].processes[number].discharge()
             finishShutdownIfEnded()
         } else if !expected {
+            components[place].stableSince = nil
+            deadlines[components[place].stableSlot] = nil
             exitedByItself(place, number, exit)
+        } else if !isStartedByAttempt(place, number) {
+            // Stopped by hand, and started by hand before it had ended.
+            components[place].processes[number].discharge()
+            startProcess(place, number)
         }
     }
 
@@ -79,8 +85,8 @@ extension Engine {
         case .giveUp:
             guard let heal = components[place].policy.heal else { return }
             abandonAttempt(place, "exit rule: give up")
+            components[place].tracks[track(for: number, place)].isBeyondRetry = true
             components[place].tracks[track(for: number, place)].giveUp(heal, at: now.boot)
-            components[place].tracks[track(for: number, place)].phase = .gaveUp(retryAt: nil)
             tellGaveUp(place, "exit rule for \(exit)")
         }
     }

@@ -92,7 +92,7 @@ extension Engine {
     }
 
     /// Whether an attempt is under way that still comes to the start of a process.
-    private func isStartedByAttempt(_ place: Int, _ number: Int) -> Bool {
+    func isStartedByAttempt(_ place: Int, _ number: Int) -> Bool {
         let tracks = components[place].tracks
         return Set([0, track(for: number, place)]).contains { index in
             guard tracks.indices.contains(index), case .acting(let attempt) = tracks[index].phase else { return false }

@@ -26,7 +26,8 @@ extension Engine {
     private mutating func updateState(_ place: Int) {
         let (state, cause) = judgedState(place)
         let former = components[place].state
-        guard state != former else {
+        let wasLost = components[place].lastUsable == false
+        guard state != former, shutdownAllowsWork else {
             if components[place].cause != cause {
                 components[place].cause = cause
                 markViewStale(place)
@@ -41,17 +42,18 @@ extension Engine {
         updateStability(place)
         markDirty(place)
         emit(
-            .stateChanged, severity(from: former, to: state), id, "\(id) is \(state.rawValue): \(cause.evidence)",
+            .stateChanged, severity(from: former, to: state, wasLost: wasLost), id,
+            "\(id) is \(state.rawValue): \(cause.evidence)",
             [
                 "from": .string(former.rawValue), "to": .string(state.rawValue), "rule": .string(cause.rule.rawValue),
                 "evidence": .string(cause.evidence),
             ])
     }
 
-    private func severity(from former: HealthState, to state: HealthState) -> EventSeverity {
+    private func severity(from former: HealthState, to state: HealthState, wasLost: Bool) -> EventSeverity {
         switch state {
         case .down, .failed: .failure
-        case .healthy: former == .unknown || former == .starting ? .info : .recovery
+        case .healthy: (former == .unknown || former == .starting) && !wasLost ? .info : .recovery
         case .unhealthy: .warning
         case .degraded: former.isUsable == false || former == .recovering ? .recovery : .change
         case .unknown, .starting, .recovering, .restarting: .change
@@ -101,10 +103,20 @@ extension Engine {
         }
     }
 
+    /// Stability counts from here on: something was lost and mended meanwhile.
+    mutating func restartStability(_ place: Int) {
+        guard let heal = components[place].policy.heal else { return }
+        components[place].stableSince = now.boot
+        deadlines[components[place].stableSlot] = now.boot + heal.stableFor
+    }
+
     mutating func forgive(_ place: Int) {
         for index in components[place].tracks.indices where components[place].tracks[index].hasUnforgiven {
-            guard components[place].tracks[index].attempt == nil else { continue }
-            if index > 0, !components[place].processes[index - 1].isAlive { continue }
+            let isDead = index > 0 && !components[place].processes[index - 1].isAlive
+            guard components[place].tracks[index].attempt == nil, !isDead else {
+                restartStability(place)
+                continue
+            }
             components[place].tracks[index].forgive()
             markDirty(place)
         }

@@ -101,6 +101,7 @@ public struct Engine: Sendable {
             let record = componentRecords.removeValue(forKey: policy.id)
             if record != nil { restored.known.insert(place) }
             components.append(makeComponent(policy, at: place, restoring: record))
+            if let record, record.isStopped, record.cause.rule == .c5 { stopReasons[place] = record.cause.evidence }
         }
         removed = componentRecords.keys.sorted()
     }

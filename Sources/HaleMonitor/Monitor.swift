@@ -58,6 +58,10 @@ package final class Monitor: Service {
         self.onListening = onListening
         try Self.requireLoopback(configuration.bind)
         let keeper: KeeperProgram
+        guard configuration.dataDirectory.utf8.count + "/hale.sock".utf8.count < 104 else {
+            throw MonitorError(
+                "data: \(configuration.dataDirectory) is too long for a socket in it; use a path of less than 94 bytes")
+        }
         do {
             keeper = try KeeperProgram.locate(beside: executable, environment: environment)
             directory = try DataDirectory(configuration.dataDirectory)

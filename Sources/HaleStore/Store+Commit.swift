@@ -73,7 +73,7 @@ extension Store {
         try db.execute(sql: "DELETE FROM event WHERE time < ?", arguments: [oldest])
         try db.execute(sql: "DELETE FROM intent WHERE began < ? AND outcome IS NOT NULL", arguments: [oldest])
         try db.execute(
-            sql: "DELETE FROM event WHERE id NOT IN (SELECT id FROM event ORDER BY id DESC LIMIT ?)",
+            sql: "DELETE FROM event WHERE id <= (SELECT id FROM event ORDER BY id DESC LIMIT 1 OFFSET ?)",
             arguments: [Int64(retention.count)])
     }
 }

@@ -57,6 +57,36 @@ struct HealingTests {
         #expect(harness.now.boot - began < .seconds(70))
     }
 
+    @Test("C3: an attempt has not succeeded while any check is without enough good results")
+    func everyCheckDecides() throws {
+        var policy = ComponentPolicy.watched(heal: .command())
+        policy.checks.append(CheckPolicy(name: "slow", kind: "http"))
+        var harness = EngineHarness([policy])
+        harness.start()
+        for _ in 0..<2 { harness.answer(try harness.takeCheck(), .healthy) }
+        while harness.remedies.isEmpty {
+            let order = try harness.takeCheck()
+            harness.answer(order, order.check == "http" ? .critical : .healthy)
+        }
+        let order = harness.remedies.removeLast()
+        harness.send(.remedyFinished(attempt: order.attempt, component: "api", .done))
+        while harness.intents[order.attempt]?.outcome == nil {
+            let check = try harness.takeCheck()
+            harness.answer(check, check.check == "http" ? .critical : .degraded)
+        }
+        #expect(harness.intents[order.attempt]?.outcome == .failed)
+    }
+
+    @Test("H8: no second command beside one that may still run after Hale died")
+    func noSecondCommand() {
+        var harness = downed(.command(limit: nil, base: .seconds(1)))
+        harness.remedies.removeAll()
+        let began = harness.now.wall
+        harness.restart(after: .seconds(1))
+        while harness.remedies.isEmpty, let order = harness.nextCheck() { harness.answer(order, .critical) }
+        #expect(harness.now.wall - began >= .seconds(30))
+    }
+
     @Test("H1: attempts are spaced 0, 5, 10, 20, 40 s; after the last Hale gives up")
     func backoff() throws {
         var harness = downed(.command(limit: nil))

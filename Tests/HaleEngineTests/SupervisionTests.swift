@@ -137,6 +137,52 @@ struct SupervisionTests {
         #expect(harness.play("ok ok") == "recovering healthy")
     }
 
+    @Test("Started by hand before it has ended: it is started when it has")
+    func startWhileStopping() {
+        var harness = running()
+        _ = harness.order(.stop("api"))
+        let stop = harness.processes.removeLast()
+        #expect(stop == .stop(InstanceID("api", 0), launch: 1, signal: 15, timeout: .seconds(10)))
+        _ = harness.order(.start("api"))
+        #expect(harness.processes.isEmpty)
+        harness.exit(code: 0)
+        #expect(harness.processes == [.spawn(InstanceID("api", 0), launch: 2)])
+        #expect(harness.intents.isEmpty, "it is no heal")
+    }
+
+    @Test("Stable health of each of several processes is counted from its own restart")
+    func forgivenOneByOne() {
+        var heal = HealPolicy.supervision
+        heal.rungs[0].retries = 2
+        var harness = running(ProgramPolicy(instances: 2), heal: heal)
+        for _ in 0..<10 {
+            harness.exit("api", 1)
+            harness.obey()
+            harness.advance(.minutes(11))
+        }
+        #expect(harness.state() == .healthy)
+        #expect(!harness.kinds().contains(.gaveUp))
+    }
+
+    @Test("Started by hand with an open breaker: asked at once, and not healthy without an answer")
+    func startWithOpenBreaker() throws {
+        var policy = ComponentPolicy.watched(heal: .supervision, program: .init())
+        policy.heal?.isAutomatic = false
+        var harness = EngineHarness([policy])
+        harness.start()
+        harness.obey()
+        _ = harness.play("ok FAIL FAIL FAIL FAIL FAIL")
+        _ = harness.order(.stop("api"))
+        harness.obey()
+        _ = harness.order(.start("api"))
+        harness.obey()
+        let start = harness.now.boot
+        harness.answer(try harness.takeCheck(), .critical)
+        #expect(harness.now.boot - start < .seconds(2))
+        while harness.state() == .starting { harness.answer(try harness.takeCheck(), .critical) }
+        #expect(harness.state() == .down)
+    }
+
     // MARK: Restarts of Hale
 
     @Test("A running program is adopted: nothing is started or stopped")

@@ -33,12 +33,13 @@ public struct CheckMemory: Hashable, Codable, Sendable {
         let text: String
         switch source.level {
         case .unknown: text = last.map { "no verdict: \($0.message)" } ?? "no result yet"
-        case .starting: text = last.map { "no good result yet: \($0.message)" } ?? "no result yet"
+        case .starting: text = source.hasHeard ? "no good result yet: \(last?.message ?? "")" : "no result yet"
         case .healthy: text = last?.message ?? "good"
         case .degraded where source.failures == 0: text = last?.message ?? "degraded"
         case .recovering: text = "\(source.successes) good in a row since it was down"
         case .degraded, .unhealthy, .down:
-            let count = source.failures > 0 ? "\(source.failures) failed in a row: " : ""
+            let inStart = source.rule == .c2 ? "no good result within the start period: " : ""
+            let count = source.failures > 0 ? "\(source.failures) failed in a row: " : inStart
             text = "\(count)\(last?.message ?? "no good result")"
         }
         return Cause(source.rule, "\(name): \(text)", events: failureEvent.map { [$0] } ?? [])

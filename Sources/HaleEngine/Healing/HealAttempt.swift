@@ -18,4 +18,13 @@ public struct HealAttempt: Hashable, Codable, Sendable {
     public internal(set) var isRetryOfFailed = false
 
     public var id: UInt64 { intent.id }
+
+    /// How long the command of this attempt may go on.
+    func commandTimeout(_ policy: HealPolicy?) -> TimeSpan {
+        guard let policy, case .command(_, let timeout) = policy.rungs[min(intent.rung, policy.rungs.count - 1)].remedy
+        else {
+            return .zero
+        }
+        return timeout
+    }
 }

@@ -65,6 +65,9 @@ public struct HealTrack: Hashable, Codable, Sendable {
     /// H3: when the latest intents were committed, oldest first, no more than the limit counts.
     public internal(set) var stamps: [Instant] = []
 
+    /// Given up by an exit rule: only a person begins anew.
+    public internal(set) var isBeyondRetry = false
+
     init() {}
 
     var attempt: HealAttempt? {
@@ -179,8 +182,9 @@ public struct HealTrack: Hashable, Codable, Sendable {
         if let last = stamps.indices.last { stamps[last] = max(stamps[last], now) }
     }
 
-    /// Hale ended while the remedy ran; what became of it is not known.
-    mutating func interrupt() {
+    /// Hale ended while the command ran, which may still go on for so long: no other one beside it.
+    mutating func interrupt(holdingFor timeout: TimeSpan, at now: Instant) {
+        notBefore = max(notBefore, now + timeout)
         guard case .acting(var attempt) = phase else { return }
         attempt.intent.outcome = .interrupted
         phase = .acting(attempt)
@@ -214,14 +218,14 @@ public struct HealTrack: Hashable, Codable, Sendable {
         if !isUsedUp(policy) {
             var backoff = BackoffStateMachine(
                 policy.rungs[min(rung, policy.rungs.count - 1)].backoff, attempts: max(attempts, 1))
-            notBefore = now + backoff.next(using: &random)
+            notBefore = max(notBefore, now + backoff.next(using: &random))
             return .retry
         }
         guard climb(policy) else {
             giveUp(policy, at: now)
             return .gaveUp(isNews: true)
         }
-        notBefore = now
+        notBefore = max(notBefore, now)
         return .nextRung
     }
 
@@ -232,7 +236,7 @@ public struct HealTrack: Hashable, Codable, Sendable {
     }
 
     mutating func giveUp(_ policy: HealPolicy, at now: Instant) {
-        phase = .gaveUp(retryAt: policy.retryFailedEvery.map { now + $0 })
+        phase = .gaveUp(retryAt: isBeyondRetry ? nil : policy.retryFailedEvery.map { now + $0 })
     }
 
     /// Healthy for long enough: what was counted is forgiven.
@@ -241,6 +245,7 @@ public struct HealTrack: Hashable, Codable, Sendable {
         rung = 0
         notBefore = .zero
         isInEpisode = false
+        isBeyondRetry = false
         if phase == .relieved { phase = .idle }
     }
 

@@ -25,23 +25,32 @@ public struct SourceState: Hashable, Codable, Sendable {
     public internal(set) var successes = 0
     /// Whether the present start period follows a loss of health, so that S2 applies at its end.
     public internal(set) var startsAfterDown = false
+    /// Results in the start period that said nothing.
+    private var inconclusive = 0
     public internal(set) var rule: Rule = .c2
 
     public init() {}
 
     /// A start period begins (C2): counters begin at zero.
-    package mutating func begin() {
-        startsAfterDown = level == .down || level == .recovering || (level == .starting && startsAfterDown)
+    ///
+    /// - Parameter afterRemedy: whether S2 applies at its end, whatever the source had noticed.
+    package mutating func begin(afterRemedy: Bool = false) {
+        startsAfterDown =
+            afterRemedy || level == .down || level == .recovering || (level == .starting && startsAfterDown)
         level = .starting
         rule = .c2
         failures = 0
         successes = 0
+        inconclusive = 0
     }
+
+    /// Whether a result came in since the start period began.
+    var hasHeard: Bool { failures + successes + inconclusive > 0 }
 
     /// The start period is over without a good result (C2). Where every result was inconclusive nothing is known.
     package mutating func startPeriodEnded() {
         guard level == .starting else { return }
-        level = failures > 0 ? .down : .unknown
+        level = failures == 0 && inconclusive > 0 ? .unknown : .down
         rule = .c2
         failures = 0
         successes = 0
@@ -49,7 +58,7 @@ public struct SourceState: Hashable, Codable, Sendable {
 
     package mutating func apply(_ verdict: Verdict, _ thresholds: Thresholds) {
         switch verdict {
-        case .inconclusive: return
+        case .inconclusive: if level == .starting { inconclusive += 1 }
         case .failed: applyFailure(thresholds)
         case .good: applySuccess(.healthy, thresholds)
         case .degraded: applySuccess(.degraded, thresholds)

@@ -13,7 +13,7 @@ struct StatusCommand: AsyncParsableCommand {
     @Argument(help: "A component.") var id: String?
 
     func run() async throws {
-        let level: HealthStatus? = try await CommandFailure.telling {
+        let level: HealthStatus? = try await CommandFailure.telling(refusal: CommandFailure.unknown) {
             let client = try options.client()
             if let id { return try await showOne(client, try ComponentArgument.parse(id)) }
             return try await showAll(client)

@@ -7,14 +7,17 @@ enum CommandFailure {
     /// The daemon refused.
     static let refused = ExitCode(1)
 
-    static func telling<Result>(_ work: () async throws -> Result) async throws -> Result {
+    /// - Parameter refusal: how to end when Hale says no.
+    static func telling<Result>(
+        refusal: ExitCode = CommandFailure.refused, _ work: () async throws -> Result
+    ) async throws -> Result {
         do {
             return try await work()
         } catch let error as ExitCode {
-            throw error
+            throw refusal == unknown ? unknown : error
         } catch let error as DaemonClient.Refused {
             Terminal.complain("hale: \(Terminal.safe(error.description))")
-            throw refused
+            throw refusal
         } catch {
             Terminal.complain("hale: \(error)")
             throw unknown
