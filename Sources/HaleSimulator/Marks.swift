@@ -56,7 +56,8 @@ public struct Marks: Hashable, Sendable {
     /// Seen less than once in a thousand random scenarios: they need an odd threshold and a relapse at the same moment.
     static let rare: Set<String> = [
         "transition unknown to restarting", "transition unhealthy to unknown", "transition unhealthy to failed",
-        "transition failed to down", "transition recovering to failed",
+        "transition failed to down", "transition recovering to failed", "transition degraded to failed",
+        "transition unhealthy to recovering",
     ]
 
     static let names: [String] =
