@@ -158,8 +158,15 @@ final class Place: Sendable {
                 group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"))
         ) { report in self.reports.withLock { $0.append(report) } }
         let running = Task { await supervisor.run() }
-        defer { running.cancel() }
-        try await body(supervisor)
+        do {
+            try await body(supervisor)
+        } catch {
+            running.cancel()
+            await supervisor.close()
+            throw error
+        }
+        running.cancel()
+        await supervisor.close()
     }
 
     /// The first report that fits, waited for.
