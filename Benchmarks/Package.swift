@@ -6,8 +6,6 @@ let package = Package(
     platforms: [.macOS(.v15)],
     targets: [
         .executableTarget(name: "restart"),
-        .executableTarget(name: "victim"),
-        .executableTarget(name: "spawn-loop"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -73,7 +73,7 @@ struct ComponentState: Sendable {
         if let process = processes.first(where: { $0.level == level }) {
             switch process.phase {
             case .running(let pid): return Cause(.s6, "process \(pid) runs")
-            case .spawning, .going: return Cause(.c2, "its process is being started")
+            case .spawning: return Cause(.c2, "its process is being started")
             case .idle, .stopping, .exited: break
             }
         }

@@ -24,7 +24,7 @@ extension Engine {
                         subject, process.lastExit?.description ?? "ended",
                         Cause(.s6, "dead", events: process.exitEvent.map { [$0] } ?? [])))
             case .idle: lines.append(.init(subject, "is not running"))
-            case .spawning, .going: lines.append(.init(subject, "is being started"))
+            case .spawning: lines.append(.init(subject, "is being started"))
             case .stopping: lines.append(.init(subject, "is being stopped"))
             }
         }

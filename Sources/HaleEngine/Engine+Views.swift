@@ -43,7 +43,6 @@ extension Engine {
                 switch process.phase {
                 case .idle: (.idle, nil)
                 case .spawning: (.starting, nil)
-                case .going(let pid): (.starting, pid)
                 case .running(let pid): (.running, pid)
                 case .stopping(let pid): (.stopping, pid)
                 case .exited: (.exited, nil)

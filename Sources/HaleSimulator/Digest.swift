@@ -66,7 +66,6 @@ struct Digest: Sendable {
             add(Int64(order.instance.number))
             switch order {
             case .spawn(_, let launch): add("spawn"); add(launch)
-            case .go(_, let launch): add("go"); add(launch)
             case .stop(_, let launch, _, _): add("stop"); add(launch)
             case .retire: add("retire")
             }

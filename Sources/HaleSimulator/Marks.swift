@@ -30,7 +30,7 @@ public struct Marks: Hashable, Sendable {
         "tick",
     ]
     private static let effects = [
-        "check", "spawn", "go", "stop", "retire", "remedy", "accepted", "refused", "checked", "explained", "finish",
+        "check", "spawn", "stop", "retire", "remedy", "accepted", "refused", "checked", "explained", "finish",
     ]
     private static let phases = [
         "idle", "waiting H1", "waiting H2", "waiting H3", "waiting H5", "waiting H9", "acting stopping",
@@ -95,15 +95,14 @@ extension Marks {
         switch effect {
         case .check: hit(Self.effectBase)
         case .process(.spawn): hit(Self.effectBase + 1)
-        case .process(.go): hit(Self.effectBase + 2)
-        case .process(.stop): hit(Self.effectBase + 3)
-        case .process(.retire): hit(Self.effectBase + 4)
-        case .remedy: hit(Self.effectBase + 5)
-        case .answer(_, .accepted): hit(Self.effectBase + 6)
-        case .answer(_, .refused): hit(Self.effectBase + 7)
-        case .answer(_, .checked): hit(Self.effectBase + 8)
-        case .answer(_, .explained): hit(Self.effectBase + 9)
-        case .finish: hit(Self.effectBase + 10)
+        case .process(.stop): hit(Self.effectBase + 2)
+        case .process(.retire): hit(Self.effectBase + 3)
+        case .remedy: hit(Self.effectBase + 4)
+        case .answer(_, .accepted): hit(Self.effectBase + 5)
+        case .answer(_, .refused): hit(Self.effectBase + 6)
+        case .answer(_, .checked): hit(Self.effectBase + 7)
+        case .answer(_, .explained): hit(Self.effectBase + 8)
+        case .finish: hit(Self.effectBase + 9)
         }
     }
 

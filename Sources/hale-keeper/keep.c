@@ -86,6 +86,8 @@ void keeper_publish(struct keeper *keeper) {
     if (changed) status_write(program);
     for (int index = 0; index < PEER_LIMIT; index++)
         if (keeper->peers[index].socket >= 0) tell(keeper, &keeper->peers[index], changed);
+    // Whatever kills the keeper from here on, the file says what has to be swept up.
+    program_proceed(program);
 }
 
 static void accept_peers(struct keeper *keeper) {

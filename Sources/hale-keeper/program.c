@@ -102,11 +102,16 @@ void program_spawn(struct program *program, const struct launch *launch, const c
 }
 
 void program_release(struct program *program) {
-    if (program->phase != PHASE_PREPARING && program->phase != PHASE_HELD) return;
+    program->may_go = true;
+    if (!program->changed) program_proceed(program);
+}
+
+void program_proceed(struct program *program) {
+    if (program->phase != PHASE_HELD || !program->may_go) return;
     // If the child is gone already, its end says more than the failing write.
     write_all(program->go, "", 1);
     close_once(&program->go);
-    if (program->phase == PHASE_HELD) program->phase = PHASE_RELEASED;
+    program->phase = PHASE_RELEASED;
 }
 
 int program_signal(struct program *program, int signal, bool whole_group) {
@@ -157,8 +162,7 @@ void program_read_report(struct program *program) {
         } else if (report.held) {
             program->notify.user = (uid_t)report.user;
             if (program->phase != PHASE_PREPARING) continue;
-            // An early go-ahead is already in its pipe.
-            program->phase = program->go < 0 ? PHASE_RELEASED : PHASE_HELD;
+            program->phase = PHASE_HELD;
             program->changed = true;
         } else if (!*program->failure) {
             report.failure[sizeof report.failure - 1] = 0;

@@ -27,6 +27,7 @@ struct program {
     int64_t spawned_boot, spawned_wall;
 
     int go, report; // the keeper's ends of the child's pipes
+    bool may_go;    // it had its go-ahead before it was held
     struct output output;
     struct notify notify;
 
@@ -47,7 +48,10 @@ struct program {
 void program_init(struct program *program);
 bool program_is_alive(const struct program *program);
 void program_spawn(struct program *program, const struct launch *launch, const char *directory);
+/// The go-ahead: lets it exec, as soon as it is held and that is written down.
 void program_release(struct program *program);
+/// After the status was written.
+void program_proceed(struct program *program);
 void program_abandon(struct program *program);
 /// 0 or an errno.
 int program_signal(struct program *program, int signal, bool whole_group);

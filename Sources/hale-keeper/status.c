@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,11 +67,22 @@ void status_message(struct message *message, const struct program *program, cons
     message_end(message);
 }
 
-static bool write_file(const char *name, int flags, const char *text, size_t count) {
-    int file = open(name, O_WRONLY | O_CLOEXEC | flags, 0600);
-    if (file < 0) return false;
-    bool written = write(file, text, count) == (ssize_t)count && ftruncate(file, (off_t)count) == 0;
-    return close(file) == 0 && written;
+/// In place and in one write, so that the death of the keeper leaves the old text or the new one. A rename would do the
+/// same, but some file systems flush for it, which takes longer than starting the program; and a full disk can't stop
+/// what is already there from being overwritten.
+static void overwrite(const char *name, char *text, size_t count) {
+    static char padding[4096];
+    int file = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    struct stat facts;
+    if (file < 0) return;
+    memset(padding, '\n', sizeof padding);
+    size_t former = fstat(file, &facts) == 0 ? (size_t)facts.st_size : 0;
+    size_t rest = former > count ? former - count : 0;
+    struct iovec parts[] = {{text, count}, {padding, rest < sizeof padding ? rest : sizeof padding}};
+    ssize_t written;
+    do written = writev(file, parts, 2);
+    while (written < 0 && errno == EINTR);
+    close(file);
 }
 
 void status_write(const struct program *program) {
@@ -82,8 +95,5 @@ void status_write(const struct program *program) {
         if (text[index] == '\n') text[index] = ' ';
         if (text[index] == 0) text[index] = '\n';
     }
-    if (write_file("status.part", O_CREAT | O_TRUNC, text, count) && rename("status.part", "status") == 0) return;
-    unlink("status.part");
-    // On a full disk the old file's block can still be overwritten, which beats a stale status.
-    write_file("status", 0, text, count);
+    overwrite("status", text, count);
 }

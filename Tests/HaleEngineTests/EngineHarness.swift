@@ -143,7 +143,6 @@ struct EngineHarness {
             switch processes.remove(at: index) {
             case .spawn(let instance, let launch):
                 send(.processChanged(.init(instance: instance, launch: launch, phase: .held(pid: pid))))
-            case .go(let instance, let launch):
                 send(.processChanged(.init(instance: instance, launch: launch, phase: .running(pid: pid))))
             case .stop(let instance, let launch, let signal, _):
                 send(

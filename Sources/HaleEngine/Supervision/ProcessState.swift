@@ -3,9 +3,9 @@ public import HaleModel
 /// One supervised process, from the order to start it to its exit.
 ///
 /// ```
-/// idle ─start─► spawning ─held─► going ─running─► running ─stop─► stopping
-///   ▲              └───────┬────────┴───────────────┴──────┬──────────┘
-///   └─ discharged ─────────┴──────────► exited ◄───────────┘
+/// idle ─start─► spawning ─running─► running ─stop─► stopping
+///   ▲              └───────────┬────────┴──────┬────────┘
+///   └─ discharged ─────────────┴─► exited ◄────┘
 /// ```
 ///
 /// Each start has a number of its own, the launch, on disk before the keeper is told: what is repeated after a crash is
@@ -14,7 +14,6 @@ public struct ProcessState: Hashable, Codable, Sendable {
     public enum Phase: Hashable, Codable, Sendable {
         case idle
         case spawning
-        case going(pid: Int32)
         case running(pid: Int32)
         case stopping(pid: Int32?)
         case exited
@@ -44,7 +43,7 @@ public struct ProcessState: Hashable, Codable, Sendable {
     var level: SourceLevel {
         switch phase {
         case .idle: .unknown
-        case .spawning, .going: isReplacement ? .down : .starting
+        case .spawning: isReplacement ? .down : .starting
         case .running, .stopping: .healthy
         case .exited: .down
         }
@@ -52,7 +51,7 @@ public struct ProcessState: Hashable, Codable, Sendable {
 
     var isAlive: Bool {
         switch phase {
-        case .spawning, .going, .running, .stopping: true
+        case .spawning, .running, .stopping: true
         case .idle, .exited: false
         }
     }
@@ -72,7 +71,7 @@ public struct ProcessState: Hashable, Codable, Sendable {
         switch phase {
         case .idle, .exited: return nil
         case .spawning: phase = .stopping(pid: nil)
-        case .going(let pid), .running(let pid): phase = .stopping(pid: pid)
+        case .running(let pid): phase = .stopping(pid: pid)
         case .stopping: break
         }
         return .stop(instance, launch: launch, signal: policy.stopSignal, timeout: policy.stopTimeout)
@@ -83,8 +82,8 @@ public struct ProcessState: Hashable, Codable, Sendable {
         if case .exited = phase { phase = .idle }
     }
 
-    /// The last order was not carried out, and won't be. What became of the process meanwhile is learned from the answer
-    /// to an order that changes nothing.
+    /// The last order was not carried out, and won't be. Of a start before it that was, and that the keeper has not
+    /// answered yet, the answer is asked for again.
     mutating func withdraw(_ instance: InstanceID) -> ProcessOrder? {
         switch phase {
         case .spawning:
@@ -94,9 +93,9 @@ public struct ProcessState: Hashable, Codable, Sendable {
             phase = .spawning
             return .spawn(instance, launch: launch)
         case .stopping(let pid?):
-            phase = .going(pid: pid)
-            return .go(instance, launch: launch)
-        case .idle, .going, .running, .exited: return nil
+            phase = .running(pid: pid)
+            return nil
+        case .idle, .running, .exited: return nil
         }
     }
 
@@ -105,19 +104,16 @@ public struct ProcessState: Hashable, Codable, Sendable {
         guard report.launch == launch || report.phase == .absent else { return [] }
         switch (phase, report.phase) {
         case (.idle, _), (.exited, _): return []
-        case (.spawning, .held(let pid)):
-            phase = .going(pid: pid)
-            return [.order(.go(report.instance, launch: launch))]
-        case (.spawning, .running(let pid)), (.going, .running(let pid)):
+        case (.spawning, .running(let pid)):
             phase = .running(pid: pid)
             since = now.wall
             return [.started(pid: pid)]
-        case (.stopping(nil), .held(let pid)), (.stopping(nil), .running(let pid)):
+        case (.stopping(nil), .running(let pid)):
             phase = .stopping(pid: pid)
             return []
         case (_, .exited(let exit)): return exited(exit, at: now)
         case (_, .absent): return exited(ProcessExit(.keeperLost), at: now)
-        case (.going, .held), (.running, .running), (.running, .held), (.stopping, _): return []
+        case (.spawning, .held), (.running, .running), (.running, .held), (.stopping, _): return []
         }
     }
 
@@ -139,9 +135,8 @@ public struct ProcessState: Hashable, Codable, Sendable {
         let isCurrent = report.launch == launch
         switch phase {
         case .idle, .exited: return []
-        case .spawning where !isCurrent: return [.order(.spawn(report.instance, launch: launch))]
-        case .going where isCurrent:
-            if case .held = report.phase { return [.order(.go(report.instance, launch: launch))] }
+        case .spawning where !isCurrent || report.phase.isHeld:
+            return [.order(.spawn(report.instance, launch: launch))]
         case .stopping where isCurrent:
             if let order = stop(report.instance, policy), !report.phase.isOver { return [.order(order)] }
         default: break
@@ -174,6 +169,8 @@ public struct ProcessState: Hashable, Codable, Sendable {
 }
 
 extension ProcessReport.Phase {
+    fileprivate var isHeld: Bool { if case .held = self { true } else { false } }
+
     fileprivate var isOver: Bool {
         switch self {
         case .absent, .exited: true

@@ -75,10 +75,6 @@ final class EffectInterpreter: Sendable {
             Failpoint.beforeSpawn.hit()
             act()
             Failpoint.afterSpawn.hit()
-        case .go:
-            Failpoint.beforeGo.hit()
-            act()
-            Failpoint.afterGo.hit()
         case .stop:
             Failpoint.beforeStop.hit()
             act()

@@ -57,7 +57,7 @@ final class EngineRunner: Sendable {
             let entries = await inbox.take(waitingUntil: wake == .distantFuture ? nil : wake)
             expected.store(BootClock.now().boot.nanoseconds, ordering: .relaxed)
             for entry in entries {
-                if case .processChanged(let report) = entry.input, case .held = report.phase {
+                if case .processChanged(let report) = entry.input, case .running = report.phase {
                     Failpoint.betweenSpawnAndRecord.hit()
                 }
                 engine.handle(entry.input, at: entry.moment, into: &effects)

@@ -15,8 +15,6 @@ enum Failpoint: String, CaseIterable, Sendable {
     case beforeSpawn = "before-spawn"
     case afterSpawn = "after-spawn"
     case betweenSpawnAndRecord = "between-spawn-and-record"
-    case beforeGo = "before-go"
-    case afterGo = "after-go"
     case beforeStop = "before-stop"
     case afterStop = "after-stop"
     case beforeRemedy = "before-remedy"

@@ -6,9 +6,9 @@ import NIOPosix
 struct KeeperChannel: Sendable {
     let channel: any Channel
 
-    func send(_ message: KeeperMessage) {
+    func send(_ messages: [KeeperMessage]) {
         var buffer = channel.allocator.buffer(capacity: 512)
-        message.encode(into: &buffer)
+        for message in messages { message.encode(into: &buffer) }
         channel.writeAndFlush(buffer, promise: nil)
     }
 
@@ -34,7 +34,7 @@ struct KeeperChannel: Sendable {
             }
             .connect(unixDomainSocketPath: path.path).get()
         let keeper = KeeperChannel(channel: channel)
-        keeper.send(KeeperMessage("hello", [("protocol", "1")]))
+        keeper.send([KeeperMessage("hello", [("protocol", "1")])])
         return keeper
     }
 

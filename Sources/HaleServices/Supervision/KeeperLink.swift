@@ -66,7 +66,6 @@ actor KeeperLink {
         do {
             switch order {
             case .spawn(_, let launch): try await spawn(launch)
-            case .go(_, let launch): try await send("go", launch)
             case .stop(_, let launch, let signal, let timeout):
                 let milliseconds = timeout.nanoseconds / 1_000_000
                 try await send("stop", launch, [("signal", String(signal)), ("timeoutMs", String(milliseconds))])
@@ -90,12 +89,12 @@ actor KeeperLink {
         let log = "\(place.logDirectory)/\(instance).log"
         let message = LaunchMessage(
             plan: plan, instance: instance, launch: launch, token: token, logFile: log, environment: place.environment)
-        channel?.send(message.message)
+        channel?.send([message.message, KeeperMessage("go", [("launch", String(launch))])])
     }
 
     private func send(_ verb: String, _ launch: UInt64, _ fields: [(key: String, value: String)] = []) async throws {
         if channel == nil { try await connect(received) }
-        channel?.send(KeeperMessage(verb, [("launch", String(launch))] + fields))
+        channel?.send([KeeperMessage(verb, [("launch", String(launch))] + fields)])
     }
 
     /// Nobody wants this instance: its program is ended, then its keeper.
@@ -103,7 +102,7 @@ actor KeeperLink {
         isRetired = true
         if channel == nil { try? await connect(received) }
         guard channel != nil else { return removeDirectory() }
-        channel?.send(KeeperMessage("quit"))
+        channel?.send([KeeperMessage("quit")])
     }
 
     private func removeDirectory() {
@@ -190,13 +189,13 @@ actor KeeperLink {
                 guard let self, message.verb == "status", message["state"] == "exited" else { return }
                 Task(name: "quit of \(self.instance)") { await self.sendQuit() }
             })
-            channel?.send(KeeperMessage("stop", [("launch", launch), ("signal", "15"), ("timeoutMs", "10000")]))
+            channel?.send([KeeperMessage("stop", [("launch", launch), ("signal", "15"), ("timeoutMs", "10000")])])
         } catch {
             place.logger.error("\(instance): cannot end a program that is no longer configured: \(error)")
         }
     }
 
-    private func sendQuit() { channel?.send(KeeperMessage("quit")) }
+    private func sendQuit() { channel?.send([KeeperMessage("quit")]) }
 
     private func ended() async {
         await disconnect()

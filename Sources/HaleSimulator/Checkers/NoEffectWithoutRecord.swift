@@ -19,7 +19,7 @@ struct NoEffectWithoutRecord: Checker {
         }
         guard !store.isTroubled || limited != nil, case .process(let order) = effect else { return }
         switch order {
-        case .spawn(let instance, let launch), .go(let instance, let launch), .stop(let instance, let launch, _, _):
+        case .spawn(let instance, let launch), .stop(let instance, let launch, _, _):
             guard let record = store.contents.components[instance.component],
                 record.processes.indices.contains(instance.number)
             else { return findings.report(Self.self, "\(order): \(instance.component) has no record") }

@@ -120,7 +120,7 @@ extension ProcessState {
 
     fileprivate var isStarting: Bool {
         switch phase {
-        case .spawning, .going: true
+        case .spawning: true
         // A process that is on its way out ends the attempt.
         case .stopping: true
         case .idle, .running, .exited: false

@@ -37,7 +37,7 @@ struct NothingStands: Checker {
                 let subject = Subject(place: place, index: number, isAttempt: false)
                 let token: UInt64? =
                     switch process.phase {
-                    case .spawning, .going: process.launch * 2
+                    case .spawning: process.launch * 2
                     case .stopping: process.launch * 2 + 1
                     case .idle, .running, .exited: nil
                     }

@@ -3,7 +3,7 @@ package import HaleModel
 /// The keeper of one instance: outlives Hale, obeys by launch, never starts a second copy.
 ///
 /// ```
-/// absent ─spawn─► held ─go─► running ─► exited ─spawn─► held …        retire, or its own death ─► absent
+/// absent ─spawn─► held ─► running ─► exited ─spawn─► held …        retire, or its own death ─► absent
 /// ```
 package struct SimulatedKeeper: Sendable {
     package var phase: ProcessReport.Phase = .absent
@@ -22,6 +22,7 @@ package struct SimulatedKeeper: Sendable {
         }
     }
 
+    var isHeld: Bool { if case .held = phase { true } else { false } }
     package var isRunning: Bool { if case .running = phase { true } else { false } }
 
     mutating func hold(_ pid: Int32, launch: UInt64) {

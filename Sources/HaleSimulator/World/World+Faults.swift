@@ -50,6 +50,8 @@ extension World {
     /// The world's events that concern no decision of Hale's shell.
     mutating func pass(_ event: WorldEvent) {
         switch event {
+        case .processReleased(let place, let number, let launch):
+            if components[place].keepers[number].isHeld { release(place, number, launch) }
         case .processReady(let place, let number, let pid):
             if components[place].keepers[number].pid == pid { components[place].keepers[number].isReady = true }
         case .processEnds(let place, let number, let pid, let reason):

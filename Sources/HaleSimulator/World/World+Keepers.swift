@@ -11,7 +11,6 @@ extension World {
         let number = order.instance.number
         switch order {
         case .spawn(_, let launch): return spawn(place, number, launch)
-        case .go(_, let launch): return go(place, number, launch)
         case .stop(_, let launch, let signal, let timeout): return stop(place, number, launch, signal, timeout)
         case .retire:
             if components[place].keepers[number].pid != nil { countCopy(order.instance, -1) }
@@ -24,7 +23,11 @@ extension World {
         let keeper = components[place].keepers[number]
         let instance = InstanceID(components[place].id, number)
         guard keeper.launch != launch || keeper.phase == .absent else {
-            report(place, number)
+            guard keeper.pid != nil else {
+                report(place, number)
+                return false
+            }
+            release(place, number, launch)
             return false
         }
         guard keeper.pid == nil else {
@@ -42,23 +45,19 @@ extension World {
             end(place, number, .startFailed("chdir: no such file or directory"))
         } else {
             report(place, number)
+            plan(
+                .processReleased(component: place, instance: number, launch: launch),
+                in: draw(.microseconds(100), .milliseconds(5)))
         }
         return true
     }
 
-    private mutating func go(_ place: Int, _ number: Int, _ launch: UInt64) -> Bool {
+    /// The held process runs its program; one that runs already says so again.
+    mutating func release(_ place: Int, _ number: Int, _ launch: UInt64) {
         let keeper = components[place].keepers[number]
-        guard keeper.launch == launch else {
-            refusals.append("\(components[place].id).\(number): go for launch \(launch), present is \(keeper.launch)")
-            return false
-        }
-        guard case .held(let pid) = keeper.phase else {
-            report(place, number)
-            return false
-        }
+        guard keeper.launch == launch, case .held(let pid) = keeper.phase else { return report(place, number) }
         if clock.time < components[place].unstartableUntil {
-            end(place, number, .startFailed("exec: no such file or directory"))
-            return true
+            return end(place, number, .startFailed("exec: no such file or directory"))
         }
         components[place].keepers[number].phase = .running(pid: pid)
         report(place, number)
@@ -70,7 +69,6 @@ extension World {
                 .processEnds(component: place, instance: number, pid: pid, .code(Int32(1 + random.next() % 3))),
                 in: life)
         }
-        return true
     }
 
     private mutating func stop(_ place: Int, _ number: Int, _ launch: UInt64, _ signal: Int32, _ timeout: TimeSpan)

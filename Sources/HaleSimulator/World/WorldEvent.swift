@@ -4,6 +4,8 @@ package import HaleModel
 /// What happens by itself in the world. Events of a process bear its pid, those of Hale its life: what comes too late for
 /// its owner is dropped.
 package enum WorldEvent: Sendable {
+    /// A held process runs its program.
+    case processReleased(component: Int, instance: Int, launch: UInt64)
     /// A program that was let go answers from this moment on.
     case processReady(component: Int, instance: Int, pid: Int32)
     case processEnds(component: Int, instance: Int, pid: Int32, ProcessExit.Reason)

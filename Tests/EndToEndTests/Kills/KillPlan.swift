@@ -25,7 +25,7 @@ struct KillPlan: Sendable {
     /// The failpoints, and how many passages a short scenario has at least.
     static let failpoints: KeyValuePairs = [
         "before-commit": 25, "after-commit": 25, "before-spawn": 5, "after-spawn": 5, "between-spawn-and-record": 5,
-        "before-go": 5, "after-go": 5, "before-stop": 3, "after-stop": 3, "before-remedy": 3, "after-remedy": 3,
+        "before-stop": 3, "after-stop": 3, "before-remedy": 3, "after-remedy": 3,
         "between-remedy-and-record": 2, "before-answer": 8, "checkpoint": 1,
     ]
     static let killsPerRound = 5
