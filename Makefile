@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .PHONY: help deps deps-test build run test test-library simulate soak bench format check clean
 
 BIN := .build/release
-SEEDS ?= 1000
+SEEDS ?= 2000
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -47,6 +47,7 @@ soak: deps-test build ## The long run: more kills, more seeds
 
 bench: deps-test build ## Measure, beside peers; the figures are in docs/performance.md
 	swift build -c release --package-path Benchmarks
+	for name in victim spawn-loop; do $(CC) -O2 -o Benchmarks/.build/release/$$name Benchmarks/Programs/$$name.c; done
 	Benchmarks/.build/release/restart "$$PWD/$(BIN)/hale"
 	Benchmarks/Resilience/run.sh
 

@@ -4,8 +4,6 @@ import PackageDescription
 let package = Package(
     name: "hale-benchmarks",
     platforms: [.macOS(.v15)],
-    targets: [
-        .executableTarget(name: "restart"),
-    ],
+    targets: [.executableTarget(name: "restart")],
     swiftLanguageModes: [.v6]
 )

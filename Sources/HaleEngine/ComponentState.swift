@@ -52,7 +52,7 @@ struct ComponentState: Sendable {
             case .healthy, .degraded, .unhealthy, .unknown: true
             case .starting, .recovering, .down: false
             }
-        } && processes.allSatisfy { $0.level == .healthy }
+        } && processes.allSatisfy { $0.level == .healthy || $0.hasFinished }
     }
 
     func instance(_ number: Int) -> InstanceID { InstanceID(policy.id, number) }

@@ -23,7 +23,9 @@ extension Engine {
                     .init(
                         subject, process.lastExit?.description ?? "ended",
                         Cause(.s6, "dead", events: process.exitEvent.map { [$0] } ?? [])))
-            case .idle: lines.append(.init(subject, "is not running"))
+            case .idle:
+                let exit = process.lastExit.map { ", last exit: \($0)" } ?? ""
+                lines.append(.init(subject, "is not running\(exit)"))
             case .spawning: lines.append(.init(subject, "is being started"))
             case .stopping: lines.append(.init(subject, "is being stopped"))
             }
@@ -48,6 +50,9 @@ extension Engine {
 
     private func next(_ component: ComponentState, _ place: Int) -> [Explanation.Next] {
         var next: [Explanation.Next] = []
+        if component.isStopped {
+            next.append(.init("start: `hale start \(component.policy.id)` ends the stop", at: nil, rule: .c5))
+        }
         for (index, track) in component.tracks.enumerated() {
             let what = index == 0 ? "heal" : "restart of process \(index - 1)"
             switch track.phase {

@@ -92,7 +92,7 @@ extension Engine {
         {
             emit(
                 .healSuppressed, .warning, intent.component,
-                "\(intent.component): the limit of \(limit.count) attempts within \(limit.window) is used up; the next is possible from \(wall(frees))",
+                "\(intent.component): the limit of \(limit.count) attempts within \(limit.window) is used up; the next is possible in \(frees - now.boot)",
                 ["reason": .string(SuppressionReason.limit.rawValue)])
         }
         markDirty(place)
@@ -228,19 +228,19 @@ extension Engine {
         let component = components[place]
         guard let attempt = component.tracks[track].attempt else { return }
         let numbers = processes(of: track, place)
+        let dead = numbers.first { component.processes[$0].phase == .exited }.map { component.processes[$0] }
         switch component.tracks[track].phase {
         case .acting:
             switch attempt.step {
             case .starting, .verifying:
-                if let dead = numbers.first(where: { component.processes[$0].phase == .exited }) {
-                    fail(place, track, component.processes[dead].lastExit?.description ?? "its process ended")
-                }
+                if let dead { fail(place, track, dead.lastExit?.description ?? "its process ended") }
             case .stopping, .settling, .commanding: break
             }
         case .proving:
-            let level = track == 0 ? component.level : component.processes[track - 1].level
-            if level == .down {
-                fail(place, track, track == 0 ? component.levelCause.evidence : "its process ended")
+            if let dead {
+                fail(place, track, dead.lastExit?.description ?? "its process ended")
+            } else if track == 0, component.level == .down {
+                fail(place, track, component.levelCause.evidence)
             } else if track > 0 || component.isProven {
                 succeed(place, track)
             }
@@ -347,7 +347,7 @@ extension Engine {
     private mutating func tellWait(_ place: Int, _ wait: HealTrack.Wait) {
         guard let reason = wait.suppression else { return }
         let id = components[place].policy.id
-        let until = wait.until.map { " until \(wall($0))" } ?? ""
+        let span = wait.until.map { " for \($0 - now.boot)" } ?? ""
         let why: String
         switch reason {
         case .cooldown: why = "it was healed successfully a short while ago (cooldown)"
@@ -356,7 +356,7 @@ extension Engine {
             why = "it depends on \(blockers(of: place).map(\.name).joined(separator: ", ")), which is not well"
         case .store: why = "the store can't be written (\(storeTrouble ?? "unknown reason"))"
         }
-        tellSuppressed(place, reason, "\(id) is not healed\(until): \(why)")
+        tellSuppressed(place, reason, "\(id) is not healed\(span): \(why)")
     }
 
     private mutating func tellSuppressed(_ place: Int, _ reason: SuppressionReason, _ message: String) {

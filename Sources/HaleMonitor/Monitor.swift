@@ -56,7 +56,6 @@ package final class Monitor: Service {
         self.configuration = configuration
         self.logger = logger
         self.onListening = onListening
-        try Self.requireLoopback(configuration.bind)
         let keeper: KeeperProgram
         guard configuration.dataDirectory.utf8.count + "/hale.sock".utf8.count < 104 else {
             throw MonitorError(
@@ -92,15 +91,6 @@ package final class Monitor: Service {
         interpreter = EffectInterpreter(
             inbox: inbox, prober: prober, supervisor: supervisor, commands: commands, desk: desk)
         runner = EngineRunner(inbox: inbox, queue: queue, interpreter: interpreter, board: board)
-    }
-
-    private static func requireLoopback(_ endpoint: SocketEndpoint) throws(MonitorError) {
-        let isLoopback = endpoint.host == "localhost" || endpoint.host == "::1" || endpoint.host.hasPrefix("127.")
-        guard isLoopback else {
-            throw MonitorError(
-                "server.bind: \(endpoint) is not a loopback address; without tokens Hale listens on 127.0.0.1 or ::1 only"
-            )
-        }
     }
 
     /// Stops Hale, and with `programs` ends everything it supervises first; asked twice, it hurries.

@@ -19,14 +19,7 @@ package final class DataDirectory: Sendable {
     /// Creates what is missing and takes the lock.
     package init(_ path: String) throws(StoreError) {
         self.path = path
-        do {
-            for directory in [path, path + "/run", path + "/logs"] {
-                try FileManager.default.createDirectory(
-                    atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            }
-        } catch {
-            throw StoreError("cannot create the data directory \(path): \(error.localizedDescription)")
-        }
+        for directory in [path, path + "/run", path + "/logs"] { try Self.create(directory) }
         let file = path + "/hale.lock"
         let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StoreError("cannot open \(file): \(String(cString: strerror(errno)))") }
@@ -39,4 +32,18 @@ package final class DataDirectory: Sendable {
     }
 
     deinit { close(lock) }
+
+    private static func create(_ directory: String) throws(StoreError) {
+        if mkdir(directory, 0o700) == 0 { return }
+        if errno == ENOENT, let slash = directory.lastIndex(of: "/"), slash != directory.startIndex {
+            try create(String(directory[..<slash]))
+            if mkdir(directory, 0o700) == 0 { return }
+        }
+        let reason = String(cString: strerror(errno))
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory), isDirectory.boolValue
+        else {
+            throw StoreError("cannot create the data directory \(directory): \(reason)")
+        }
+    }
 }

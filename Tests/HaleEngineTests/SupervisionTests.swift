@@ -164,6 +164,20 @@ struct SupervisionTests {
         #expect(!harness.kinds().contains(.gaveUp))
     }
 
+    @Test("C3: one of several processes that ended for good after a restart does not keep the restart unproven")
+    func finishedWhileProving() {
+        let program = ProgramPolicy(instances: 2, restart: .onFailure)
+        var harness = EngineHarness([.watched(heal: .supervision, program: program)])
+        harness.start()
+        harness.obey()
+        _ = harness.play("ok FAIL FAIL FAIL")
+        harness.obey()
+        harness.exit("api", 1, code: 0)
+        _ = harness.play("ok ok ok")
+        #expect(harness.state() == .healthy)
+        #expect(harness.kinds().contains(.healSucceeded))
+    }
+
     @Test("Started by hand with an open breaker: asked at once, and not healthy without an answer")
     func startWithOpenBreaker() throws {
         var policy = ComponentPolicy.watched(heal: .supervision, program: .init())

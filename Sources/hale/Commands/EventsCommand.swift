@@ -28,6 +28,9 @@ struct EventsCommand: AsyncParsableCommand {
             let page: ListDocument<EventDocument> = try await client.get(
                 "/api/v1/healing/events?limit=\(max(last, 1))\(start)\(filter)")
             for event in page.items.suffix(last) { try show(event) }
+            if page.items.isEmpty, let component {
+                Terminal.complain("hale: there are no events of a component '\(component)'")
+            }
             guard follow else { return }
             try await followOn(client, from: page.items.last?.id ?? after ?? "0", filter)
         }

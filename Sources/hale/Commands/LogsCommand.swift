@@ -29,6 +29,10 @@ struct LogsCommand: AsyncParsableCommand {
             guard configuration.components.contains(where: { $0.id == id }) else {
                 throw DaemonClient.Refused(description: "there is no component '\(id)' in \(configuration.file)")
             }
+            guard heal || configuration.programs.contains(where: { $0.component == id }) else {
+                throw DaemonClient.Refused(
+                    description: "\(id) is not run by Hale (it has no `run:`), so Hale has no output of it")
+            }
             let path = "\(configuration.dataDirectory)/logs/\(heal ? "\(id).heal" : "\(id).\(instance)").log"
             guard let handle = FileHandle(forReadingAtPath: path) else {
                 throw DaemonClient.Refused(description: "\(id) has written no output yet (\(path))")

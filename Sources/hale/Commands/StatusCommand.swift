@@ -52,6 +52,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     private func next(_ component: ComponentDocument) -> String {
         if let at = component.heal?.nextAttempt { return "heal \(Times.until(at))" }
+        if component.heal?.phase == HealView.Phase.acting.rawValue { return "heal: at work" }
         return component.nextCheck.map { "check \(Times.until($0))" } ?? "-"
     }
 

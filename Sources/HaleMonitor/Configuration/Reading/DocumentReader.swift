@@ -43,8 +43,16 @@ struct DocumentReader {
         if let port = EnvironmentReader(context).scalar("HEALTH_SERVER_PORT", .integer(0...65_535)) {
             bind = Setting(Endpoint(host: bind.value.host, port: port.value), port.origin)
         }
+        requireLoopback(bind.value, field)
         context.record("server.bind", .string(bind.value.description), bind.origin)
         return SocketEndpoint(host: bind.value.host, port: bind.value.port)
+    }
+
+    private func requireLoopback(_ endpoint: Endpoint, _ field: Field) {
+        guard endpoint.host != "localhost", endpoint.host != "::1", !endpoint.host.hasPrefix("127.") else { return }
+        context.report(
+            "server.bind: \(endpoint) is not a loopback address",
+            hint: "without tokens Hale listens on 127.0.0.1 or ::1 only", at: field)
     }
 
     private func readComponents(_ map: MappingReader, _ defaults: Defaults) -> [ComponentReader.Result] {
