@@ -9,13 +9,22 @@ public struct EngineConfiguration: Sendable {
         case unknownDependency(ComponentID, on: ComponentID)
         case dependencyCycle([ComponentID])
         case emptyLadder(ComponentID)
+        case tooFewReferences
     }
 
     public let components: [ComponentPolicy]
+    public let healing: HealingPolicy
+    /// Reference targets (C10): when all of them fail, Hale has lost its own network. None, or two at least.
+    public let references: [CheckPolicy]
+    /// Runs of checks against one host at once. Default 8.
+    public let checksPerHost: Int
     let graph: DependencyGraph
     let places: [ComponentID: Int]
 
-    public init(components: [ComponentPolicy]) throws(Invalid) {
+    public init(
+        components: [ComponentPolicy], healing: HealingPolicy = .init(), references: [CheckPolicy] = [],
+        checksPerHost: Int = 8
+    ) throws(Invalid) {
         var places: [ComponentID: Int] = [:]
         for (place, policy) in components.enumerated() {
             guard places.updateValue(place, forKey: policy.id) == nil else { throw .duplicateComponent(policy.id) }
@@ -29,14 +38,20 @@ public struct EngineConfiguration: Sendable {
         for policy in components {
             var targets: [Int] = []
             for dependency in policy.dependsOn {
-                guard let place = places[dependency] else { throw .unknownDependency(policy.id, on: dependency) }
+                guard let place = places[dependency.on] else {
+                    throw .unknownDependency(policy.id, on: dependency.on)
+                }
                 targets.append(place)
             }
             edges.append(targets)
         }
         graph = DependencyGraph(edges)
         if let cycle = graph.findCycle() { throw .dependencyCycle(cycle.map { components[$0].id }) }
+        guard references.isEmpty || references.count > 1 else { throw .tooFewReferences }
         self.components = components
+        self.healing = healing
+        self.references = references
+        self.checksPerHost = checksPerHost
         self.places = places
     }
 }

@@ -17,11 +17,16 @@ public struct CheckPolicy: Hashable, Sendable {
     /// Latency beyond this makes a good result `degraded` (S5). Default: none.
     public var slow: TimeSpan?
     public var breaker: CircuitBreakerStateMachine.Configuration
+    /// The host it asks, where runs against one host are to be few at once.
+    public var host: String?
+    /// Whether the way to it may be lost together with Hale's own network (C8, C10). Default false.
+    public var isRemote: Bool
 
     public init(
         name: String, kind: String, interval: TimeSpan = .seconds(10), timeout: TimeSpan? = nil,
         recheck: TimeSpan? = nil, thresholds: SourceState.Thresholds = .init(), startPeriod: TimeSpan = .seconds(60),
-        slow: TimeSpan? = nil, breaker: CircuitBreakerStateMachine.Configuration = .init()
+        slow: TimeSpan? = nil, breaker: CircuitBreakerStateMachine.Configuration = .init(),
+        host: String? = nil, isRemote: Bool = false
     ) {
         self.name = name
         self.kind = kind
@@ -32,6 +37,8 @@ public struct CheckPolicy: Hashable, Sendable {
         self.startPeriod = startPeriod
         self.slow = slow
         self.breaker = breaker
+        self.host = host
+        self.isRemote = isRemote
     }
 
     /// Each run is moved by up to this part of its interval, so that checks that began together drift apart.

@@ -6,6 +6,20 @@ public enum OperatorOrder: Hashable, Codable, Sendable {
     case start(ComponentID)
     case stop(ComponentID)
     case explain(ComponentID)
+    /// Neither check nor heal, until it is resumed (C6).
+    case pause(ComponentID)
+    /// Check, but neither heal nor alert, for a time or until it is resumed (C6).
+    case maintenance(ComponentID, for: TimeSpan?)
+    /// Ends a pause and a maintenance.
+    case resume(ComponentID)
+    /// Begins healing anew: the ladder, the waits and the breakers are forgotten, limits are not.
+    case reset(ComponentID)
+    /// Closes the breaker of one check, or of all of a component.
+    case resetBreaker(ComponentID, check: String?)
+    /// Somebody knows: nothing more is said of the present trouble until it is over.
+    case acknowledge(ComponentID, note: String?)
+    /// No alerts for a time.
+    case silence(ComponentID, for: TimeSpan)
     /// Stop Hale; with `programs`, end everything it supervises first.
     case shutdown(programs: Bool)
 }
