@@ -23,6 +23,8 @@ struct ComponentState: Sendable {
     var flapping = Flapping()
     /// What is about to be judged, and waits for what it depends on (C8).
     var judgements: [Judgement] = []
+    /// Error rates that would be its loss wait for a judgement.
+    var holdsRates = false
     /// A dependency was lost and is back, and the edge says `restart` (until a remedy begins).
     var restartsFor: ComponentID?
     /// Who owns it instead of Hale (H7).
@@ -72,6 +74,7 @@ struct ComponentState: Sendable {
     /// What it reports of itself, by whatever channel.
     var reportedLevel: SourceLevel {
         var level = max(errors.level(policy.errorRate), traffic.level(policy.errorRate))
+        if holdsRates { level = min(level, .unhealthy) }
         if let heartbeat { level = max(level, heartbeat.level) }
         if !policy.limits.isEmpty, let limit = metrics.worst(policy.limits) { level = max(level, limit.level) }
         return level
@@ -90,6 +93,14 @@ struct ComponentState: Sendable {
             }
         } && (heartbeat.map { $0.level < .recovering && $0.level != .starting } ?? true)
             && processes.allSatisfy { $0.level == .healthy || $0.hasFinished }
+    }
+
+    var hasAttempt: Bool { tracks.contains { $0.attempt != nil } }
+
+    /// Down only because no heartbeat ever came, and not run by Hale: there is nothing that healing could bring back (S3).
+    var wasNeverHeard: Bool {
+        guard let heartbeat, policy.program == nil, heartbeat.silence == .down, !heartbeat.hasBeenHeard else { return false }
+        return max(checksLevel, errors.level(policy.errorRate), traffic.level(policy.errorRate)) < .down
     }
 
     func instance(_ number: Int) -> InstanceID { InstanceID(policy.id, number) }

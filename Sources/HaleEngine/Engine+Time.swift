@@ -21,7 +21,7 @@ extension Engine {
             }
         }
         for place in components.indices where components[place].heartbeat != nil {
-            components[place].heartbeat?.countedFrom = components[place].heartbeat!.countedFrom + late
+            components[place].heartbeat?.postpone(by: late)
             scheduleBeat(place)
         }
         for place in components.indices {

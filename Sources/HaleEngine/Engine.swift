@@ -38,6 +38,8 @@ public struct Engine: Sendable {
 
     /// Runs of checks against one host at once.
     var hosts = HostQueue()
+    /// Places of components that wait for a judgement (C8).
+    var judging: Set<Int> = []
     /// Since when all reference targets fail (C10).
     var doubtSince: Instant?
     /// Sums for the score.
@@ -46,10 +48,10 @@ public struct Engine: Sendable {
     /// Remedies between intent and `verifyAfter`, for all but programs whose exit was seen (H4).
     var budget = HealingBudget()
     var isPanicking = false
+    /// Components that are lost and not blocked.
+    var lostUnblocked = 0
     /// Members of groups, by their places (H6).
     var groups: [String: [Int]] = [:]
-    /// Commands that go along with an attempt and are awaited, by their numbers.
-    var hooks: [UInt64: Int] = [:]
 
     /// Places of components that have to be looked at again before the input is done with.
     var queue: [Int] = []

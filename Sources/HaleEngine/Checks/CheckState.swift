@@ -6,6 +6,7 @@ struct CheckState: Sendable {
     struct Run: Hashable, Sendable {
         var id: UInt64
         var permit: CircuitBreakerStateMachine.Permit?
+        var began: Instant
         /// Began before a stall or before the process it asks was replaced: a failure says nothing.
         var isDoubtful = false
     }
@@ -26,11 +27,33 @@ struct CheckState: Sendable {
     var run: Run?
     /// A forced run must follow as soon as the present one ends.
     var isWantedAgain = false
+    /// Waits for its turn at its host; whether it was forced.
+    var waitsForHost: Bool?
+    /// When the run began that last said something; when the run that was the first to fail; when one was last good.
+    private(set) var lastBegan: Instant?
+    private(set) var failingSince: Instant?
+    private(set) var lastGood: Instant?
+    private var recentLatencies = RecentLatencies()
     /// Slots of the engine's deadlines: the next run or the loss of the present one, and the end of the start period.
     let runSlot: Int
     let startSlot: Int
 
+    init(policy: CheckPolicy, memory: CheckMemory, runSlot: Int, startSlot: Int) {
+        self.policy = policy
+        self.memory = memory
+        self.runSlot = runSlot
+        self.startSlot = startSlot
+    }
+
     var level: SourceLevel { memory.source.level }
+
+    /// The usual latency ÷ the recent one.
+    var latencyRatio: Double? {
+        guard let usual = memory.latencies.percentile(0.5), let recent = recentLatencies.median,
+            recent.nanoseconds > 0
+        else { return nil }
+        return usual.seconds / recent.seconds
+    }
 
     /// Begins a run. While the breaker is open only a forced run gets through, and its result counts.
     mutating func begin(id: UInt64, at now: Instant, forced: Bool) -> (
@@ -42,7 +65,7 @@ struct CheckState: Sendable {
         switch memory.breaker.admit(at: now) {
         case .rejected: return nil
         case .admitted(let permit, let change):
-            let begun = Run(id: id, permit: permit)
+            let begun = Run(id: id, permit: permit, began: now)
             run = begun
             due = now
             return (begun, circuit ?? change)
@@ -51,17 +74,43 @@ struct CheckState: Sendable {
 
     /// What the present run will find is not wanted any more; its place in the breaker is given back.
     mutating func abandonRun(at now: Instant, using random: inout SeededGenerator) {
-        if let permit = run?.permit { memory.breaker.report(.none, for: permit, at: now, using: &random) }
+        if let run { drop(run, at: now, using: &random) }
         run = nil
         isWantedAgain = false
+        waitsForHost = nil
     }
 
-    /// Takes a result in; `nil` when it belongs to no present run.
-    mutating func finish(
-        _ id: UInt64, _ result: HealthCheckResult, at now: Instant, using random: inout SeededGenerator
-    ) -> Finding? {
-        guard let begun = run, begun.id == id else { return nil }
+    /// A run whose result is not taken in.
+    mutating func drop(_ run: Run, at now: Instant, using random: inout SeededGenerator) {
+        if let permit = run.permit { memory.breaker.report(.none, for: permit, at: now, using: &random) }
+    }
+
+    /// Ends the present run; `nil` when the result belongs to none.
+    mutating func end(_ id: UInt64, _ result: HealthCheckResult) -> Run? {
+        guard let ended = run, ended.id == id else { return nil }
         run = nil
+        switch judge(result, isDoubtful: ended.isDoubtful) {
+        case .good, .degraded:
+            lastBegan = ended.began
+            lastGood = ended.began
+            failingSince = nil
+        case .failed:
+            lastBegan = ended.began
+            failingSince = failingSince ?? ended.began
+        case .inconclusive: break
+        }
+        return ended
+    }
+
+    /// Whether taking the result in would be the loss of a source that is not lost yet.
+    func wouldLose(_ result: HealthCheckResult, _ ended: Run) -> Bool {
+        memory.source.wouldLose(judge(result, isDoubtful: ended.isDoubtful), policy.thresholds)
+    }
+
+    /// Takes the result of a run that has ended in.
+    mutating func take(
+        _ result: HealthCheckResult, of begun: Run, at now: Instant, using random: inout SeededGenerator
+    ) -> Finding {
         let verdict = judge(result, isDoubtful: begun.isDoubtful)
         var finding = Finding()
         let before = memory.source
@@ -103,6 +152,7 @@ struct CheckState: Sendable {
         case .good, .degraded:
             memory.recent.record(success: true)
             memory.latencies.record(result.latency)
+            recentLatencies.record(result.latency)
             finding.passedAgain = wasFailing
         case .inconclusive:
             if wasFailing { return }

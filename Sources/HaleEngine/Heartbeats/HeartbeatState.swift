@@ -38,6 +38,9 @@ public struct HeartbeatState: Hashable, Codable, Sendable {
     /// After a restart of Hale, a pause or a stall of its clock, ages begin anew (C9).
     mutating func countAnew(from now: Instant) { countedFrom = now }
 
+    /// Time in which nothing could be heard does not count.
+    mutating func postpone(by span: TimeSpan) { countedFrom = countedFrom + span }
+
     /// Returns whether this is the first beat after silence.
     mutating func beat(_ beat: Heartbeat, _ policy: HeartbeatPolicy, at now: Moment) -> Bool {
         let wasSilent = silence != .healthy || !hasBeenHeard

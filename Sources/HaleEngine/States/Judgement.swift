@@ -4,14 +4,14 @@ internal import HaleModel
 struct Judgement: Sendable {
     enum Source: Hashable, Sendable {
         /// The failed result that is held back.
-        case check(Int, HealthCheckResult)
+        case check(Int, CheckState.Run, HealthCheckResult)
         case startPeriod(Int)
         case silence
         case rates
 
         var key: Int {
             switch self {
-            case .check(let index, _), .startPeriod(let index): index
+            case .check(let index, _, _), .startPeriod(let index): index
             case .silence: -1
             case .rates: -2
             }

@@ -68,6 +68,13 @@ public struct SourceState: Hashable, Codable, Sendable {
         successes = 0
     }
 
+    /// The start period is over, and what follows is for somebody else to say.
+    mutating func startPeriodOver() {
+        level = startsAfterDown ? .down : .unknown
+        failures = 0
+        successes = 0
+    }
+
     package mutating func apply(_ verdict: Verdict, _ thresholds: Thresholds) {
         switch verdict {
         case .inconclusive: if level == .starting { inconclusive += 1 }
