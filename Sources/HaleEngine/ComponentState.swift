@@ -99,7 +99,9 @@ struct ComponentState: Sendable {
 
     /// Down only because no heartbeat ever came, and not run by Hale: there is nothing that healing could bring back (S3).
     var wasNeverHeard: Bool {
-        guard let heartbeat, policy.program == nil, heartbeat.silence == .down, !heartbeat.hasBeenHeard else { return false }
+        guard let heartbeat, policy.program == nil, heartbeat.silence == .down, !heartbeat.hasBeenHeard else {
+            return false
+        }
         return max(checksLevel, errors.level(policy.errorRate), traffic.level(policy.errorRate)) < .down
     }
 

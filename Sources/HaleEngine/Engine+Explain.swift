@@ -121,7 +121,10 @@ extension Engine {
         }
         for check in component.checks {
             if check.waitsForHost != nil {
-                next.append(.init("check \(check.policy.name): waits for its turn at \(check.policy.host ?? "its host")", at: nil))
+                next.append(
+                    .init(
+                        "check \(check.policy.name): waits for its turn at \(check.policy.host ?? "its host")", at: nil)
+                )
             } else if check.run != nil {
                 next.append(.init("check \(check.policy.name): running", at: nil))
             } else if let at = deadlines[check.runSlot] {

@@ -46,7 +46,7 @@ extension Engine {
     }
 
     /// H6: members heal one at a time; one that is still usable only while enough others are healthy.
-    private func isGroupBusy(_ place: Int) -> Bool {
+    func isGroupBusy(_ place: Int) -> Bool {
         guard let group = components[place].policy.group else { return false }
         let others = (groups[group.name] ?? []).filter { $0 != place }
         if others.contains(where: { components[$0].hasAttempt }) { return true }

@@ -53,7 +53,9 @@ extension Engine {
 
     private mutating func retryOpenBreakers(_ place: Int) {
         for check in components[place].checks.indices {
-            if case .open = components[place].checks[check].memory.breaker.state { runCheck(place, check, forced: true) }
+            if case .open = components[place].checks[check].memory.breaker.state {
+                runCheck(place, check, forced: true)
+            }
         }
     }
 

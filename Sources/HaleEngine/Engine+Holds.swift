@@ -51,7 +51,8 @@ extension Engine {
         if components[place].flapping.changed(policy, at: now.boot) {
             emit(
                 .flappingBegan, .warning, id,
-                "\(id) is flapping: more than \(policy.changes) changes between usable and unusable within \(policy.window)")
+                "\(id) is flapping: more than \(policy.changes) changes between usable and unusable within \(policy.window)"
+            )
         }
         deadlines[components[place].slots.flapping] = components[place].flapping.end(policy)
     }

@@ -52,14 +52,16 @@ extension Engine {
         if let name {
             guard let index = components[place].checks.firstIndex(where: { $0.policy.name == name }) else {
                 let names = components[place].checks.map(\.policy.name).joined(separator: ", ")
-                throw OrderRefusal(.conflict, "\(component) has no check '\(name)'; it has \(names.isEmpty ? "none" : names)")
+                throw OrderRefusal(
+                    .conflict, "\(component) has no check '\(name)'; it has \(names.isEmpty ? "none" : names)")
             }
             chosen = index..<(index + 1)
         }
         guard !chosen.isEmpty else { throw OrderRefusal(.conflict, "\(component) has no check") }
         emit(.operator, .info, component, "\(component): breaker reset by hand")
         resetBreakers(place, chosen)
-        return chosen.count == 1 ? "the breaker is closed, and the check runs now" : "the breakers are closed, and the checks run now"
+        return chosen.count == 1
+            ? "the breaker is closed, and the check runs now" : "the breakers are closed, and the checks run now"
     }
 
     private mutating func resetBreakers(_ place: Int, _ chosen: Range<Int>) {

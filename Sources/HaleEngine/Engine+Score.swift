@@ -65,7 +65,8 @@ extension Engine {
         let rates = component.checks.compactMap { $0.memory.recent.successRate }
         let latencies = component.checks.compactMap { $0.latencyRatio }
         let parts: [(Double?, Double)] = [
-            (Contribution.value(component.state), 0.5), (rates.isEmpty ? nil : rates.reduce(0, +) / Double(rates.count), 0.3),
+            (Contribution.value(component.state), 0.5),
+            (rates.isEmpty ? nil : rates.reduce(0, +) / Double(rates.count), 0.3),
             (latencies.min().map { min(1, $0) }, 0.2),
         ]
         guard parts[0].0 != nil else { return nil }

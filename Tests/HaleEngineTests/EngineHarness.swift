@@ -15,6 +15,7 @@ struct EngineHarness {
     var checks: [CheckOrder] = []
     var processes: [ProcessOrder] = []
     var remedies: [RemedyOrder] = []
+    var hooks: [HookOrder] = []
     var answers: [UInt64: OrderAnswer] = [:]
     var isFinished = false
     var durability = Durability.process
@@ -70,6 +71,7 @@ struct EngineHarness {
             case .check(let order): checks.append(order)
             case .process(let order): processes.append(order)
             case .remedy(let order): remedies.append(order)
+            case .hook(let order): hooks.append(order)
             case .answer(let order, let answer): answers[order] = answer
             case .finish: isFinished = true
             }
@@ -184,7 +186,7 @@ extension ComponentPolicy {
     /// A component with one check that is asked every 10 s.
     static func watched(
         _ id: ComponentID = "api", startPeriod: TimeSpan = .seconds(60), failures: Int = 3, recoveries: Int = 2,
-        dependsOn: [ComponentID] = [], heal: HealPolicy? = nil, program: ProgramPolicy? = nil
+        dependsOn: [DependencyPolicy] = [], heal: HealPolicy? = nil, program: ProgramPolicy? = nil
     ) -> ComponentPolicy {
         ComponentPolicy(
             id: id, dependsOn: dependsOn,

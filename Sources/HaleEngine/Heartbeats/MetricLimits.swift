@@ -22,7 +22,9 @@ struct MetricLimits: Hashable, Sendable {
             guard let limit = limits[name], let value = values[name] else { continue }
             let (level, bound) = Self.judge(value, limit)
             guard worst == nil || level > worst!.level else { continue }
-            let text = bound.map { "\(name) is \(Self.text(value)), limit \(Self.text($0))" } ?? "\(name) is \(Self.text(value))"
+            let text =
+                bound.map { "\(name) is \(Self.text(value)), limit \(Self.text($0))" }
+                ?? "\(name) is \(Self.text(value))"
             worst = (level, Cause(.s5, text))
         }
         return worst

@@ -63,14 +63,14 @@ struct NothingForgotten: Checker {
                     return "attempt \(attempt.intent.id) waits for the start of nothing"
                 case .settling(let until), .verifying(let until):
                     if deadline != until { return "attempt \(attempt.intent.id) has no next step" }
-                case .stopping, .starting, .commanding: break
+                case .asking, .stopping, .starting, .commanding: break
                 }
             case .waiting(let wait):
                 if let until = wait.until {
                     if deadline != until {
                         return "healing waits by \(wait.rule.rawValue) for a moment that never comes"
                     }
-                } else if !(wait.rule == .h5 && engine.isBlocked(at: place)) && !(wait.rule == .h9 && isTroubled) {
+                } else if !engine.holds(wait, at: place, isStoreTroubled: isTroubled) {
                     return "healing waits by \(wait.rule.rawValue), which no longer holds"
                 }
             case .gaveUp(let retryAt):
