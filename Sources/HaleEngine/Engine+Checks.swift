@@ -23,6 +23,7 @@ extension Engine {
     }
 
     mutating func beginStartPeriod(_ place: Int, _ check: Int, afterRemedy: Bool = false) {
+        dropJudgements(of: check, place)
         components[place].checks[check].memory.source.begin(afterRemedy: afterRemedy)
         let period = components[place].checks[check].policy.startPeriod
         deadlines[components[place].checks[check].startSlot] = now.boot + period
@@ -138,14 +139,15 @@ extension Engine {
         if doubtSince != nil, components[place].checks[check].policy.isRemote {
             components[place].checks[check].run?.isDoubtful = true
         }
-        guard let ended = components[place].checks[check].end(run, result) else { return }
+        guard let ended = components[place].checks[check].end(run, result, at: now.boot, using: &random) else {
+            return
+        }
+        if let circuit = ended.circuit { tellCircuit(place, check, circuit) }
         leaveHost(place, check)
         dropJudgement(place, check)
-        let isLoss = components[place].checks[check].wouldLose(result, ended)
-        let since = components[place].checks[check].failingSince ?? ended.began
-        if !isLoss || mayLose(place, .check(check, ended, result), since: since) {
-            takeResult(result, of: ended, place, check)
-        }
+        let since = components[place].checks[check].failingSince
+        let isLoss = components[place].checks[check].wouldLose(ended)
+        if !isLoss || mayLose(place, .check(check, ended), since: since) { takeResult(ended, place, check) }
         fulfilCheckOrders(place, check, run: run, result)
         if components[place].checks[check].isWantedAgain {
             components[place].checks[check].isWantedAgain = false
@@ -156,15 +158,16 @@ extension Engine {
         resultCame(place)
     }
 
-    mutating func takeResult(_ result: HealthCheckResult, of ended: CheckState.Run, _ place: Int, _ check: Int) {
-        let finding = components[place].checks[check].take(result, of: ended, at: now.boot, using: &random)
+    mutating func takeResult(_ ended: CheckState.Ended, _ place: Int, _ check: Int) {
+        let finding = components[place].checks[check].take(ended)
         tell(finding, place, check)
-        if !result.metrics.isEmpty { components[place].metrics.report(result.metrics) }
+        if !ended.result.metrics.isEmpty { components[place].metrics.report(ended.result.metrics) }
         if components[place].checks[check].level != .starting {
             deadlines[components[place].checks[check].startSlot] = nil
         }
-        if finding.levelChanged || finding.circuit != nil || finding.failedFirst || finding.passedAgain {
+        if finding.levelChanged || finding.failedFirst || finding.passedAgain {
             markDirty(place)
+            for dependent in configuration.graph.dependents[place] { enqueue(dependent) }
         } else {
             markCounted(place)
         }
@@ -173,7 +176,7 @@ extension Engine {
         if isGood, components[place].isStopped, components[place].policy.program == nil {
             endStop(place, "\(components[place].checks[check].policy.name) is good again")
         }
-        if finding.levelChanged || finding.circuit != nil || components[place].level > .healthy { enqueue(place) }
+        if finding.levelChanged || components[place].level > .healthy { enqueue(place) }
     }
 
     /// Whoever waits for evidence of this component may have it now.
@@ -200,7 +203,6 @@ extension Engine {
             components[place].checks[check].memory.failureEvent = nil
             emit(.checkPassed, .recovery, id, "\(id) \(memory.name): \(memory.last?.message ?? "passed")", details)
         }
-        if let circuit = finding.circuit { tellCircuit(place, check, circuit) }
     }
 
     mutating func tellCircuit(_ place: Int, _ check: Int, _ change: CircuitBreakerStateMachine.Change) {
@@ -217,6 +219,7 @@ extension Engine {
         case .closed: emit(.circuitClosed, .recovery, id, "\(id) \(name): asked as usual again", details)
         }
         markDirty(place)
+        enqueue(place)
     }
 
     /// There is reason to believe that things have changed: breakers half-open and every check runs at once.

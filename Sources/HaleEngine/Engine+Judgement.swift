@@ -22,7 +22,7 @@ extension Engine {
 
     private func isRemote(_ source: Judgement.Source, _ place: Int) -> Bool {
         switch source {
-        case .check(let index, _, _), .startPeriod(let index): components[place].checks[index].policy.isRemote
+        case .check(let index, _), .startPeriod(let index): components[place].checks[index].policy.isRemote
         case .silence: components[place].policy.heartbeat?.isRemote == true
         case .rates: false
         }
@@ -65,9 +65,9 @@ extension Engine {
     private mutating func judge(_ place: Int, _ judgement: Judgement) {
         let isDoubted = judgement.isRemote && doubtSince != nil
         switch judgement.source {
-        case .check(let check, var run, let result):
-            run.isDoubtful = run.isDoubtful || isDoubted
-            takeResult(result, of: run, place, check)
+        case .check(let check, var ended):
+            if isDoubted { ended.verdict = .inconclusive }
+            takeResult(ended, place, check)
         case .startPeriod(let check):
             if isDoubted { beginStartPeriod(place, check) } else { endStartPeriod(place, check) }
         case .silence: if !isDoubted { lose(place) }
@@ -76,12 +76,14 @@ extension Engine {
     }
 
     /// A newer result takes the place of the one that was held back.
-    mutating func dropJudgement(_ place: Int, _ check: Int) {
+    mutating func dropJudgement(_ place: Int, _ check: Int) { dropJudgements(place) { $0.isResult(of: check) } }
+
+    /// What was to be judged of a check lies before the start period that begins now.
+    mutating func dropJudgements(of check: Int, _ place: Int) { dropJudgements(place) { $0.concerns(check) } }
+
+    private mutating func dropJudgements(_ place: Int, _ isDropped: (Judgement.Source) -> Bool) {
         guard !components[place].judgements.isEmpty else { return }
-        for case .check(check, let run, _) in components[place].judgements.map(\.source) {
-            components[place].checks[check].drop(run, at: now.boot, using: &random)
-        }
-        components[place].judgements.removeAll { $0.source.key == check }
+        components[place].judgements.removeAll { isDropped($0.source) }
         if components[place].judgements.isEmpty { judging.remove(place) }
         scheduleJudgement(place)
     }

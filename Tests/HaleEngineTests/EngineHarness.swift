@@ -21,8 +21,12 @@ struct EngineHarness {
     var durability = Durability.process
     private var bootID = "boot 1"
 
-    init(_ components: [ComponentPolicy], seed: UInt64 = 1) {
-        configuration = try! EngineConfiguration(components: components)
+    init(
+        _ components: [ComponentPolicy], healing: HealingPolicy = .init(), references: [CheckPolicy] = [],
+        checksPerHost: Int = 8, seed: UInt64 = 1
+    ) {
+        configuration = try! EngineConfiguration(
+            components: components, healing: healing, references: references, checksPerHost: checksPerHost)
         engine = Engine(configuration: configuration, restoring: [], seed: seed)
         now = Moment(
             boot: Instant(nanoseconds: 1_000_000_000_000), wall: WallTime(nanoseconds: 1_760_000_000_000_000_000))
@@ -136,6 +140,13 @@ struct EngineHarness {
 
     func state(_ id: ComponentID = "api") -> HealthState { engine.view(at: configuration.places[id]!).state }
     func view(_ id: ComponentID = "api") -> ComponentView { engine.view(at: configuration.places[id]!) }
+
+    mutating func beat(
+        _ status: HealthStatus? = nil, on id: ComponentID = "api", metrics: [String: Double] = [:],
+        isStopping: Bool = false
+    ) {
+        send(.heartbeat(Heartbeat(component: id, metrics: metrics, status: status, isStopping: isStopping)))
+    }
 
     // MARK: Keepers
 

@@ -17,7 +17,6 @@ struct CheckState: Sendable {
         var failedFirst = false
         var failureKindChanged = false
         var passedAgain = false
-        var circuit: CircuitBreakerStateMachine.Change?
     }
 
     var policy: CheckPolicy
@@ -74,22 +73,28 @@ struct CheckState: Sendable {
 
     /// What the present run will find is not wanted any more; its place in the breaker is given back.
     mutating func abandonRun(at now: Instant, using random: inout SeededGenerator) {
-        if let run { drop(run, at: now, using: &random) }
+        if let permit = run?.permit { memory.breaker.report(.none, for: permit, at: now, using: &random) }
         run = nil
         isWantedAgain = false
         waitsForHost = nil
     }
 
-    /// A run whose result is not taken in.
-    mutating func drop(_ run: Run, at now: Instant, using random: inout SeededGenerator) {
-        if let permit = run.permit { memory.breaker.report(.none, for: permit, at: now, using: &random) }
+    /// A run that has ended, with what it found and what it did to the breaker.
+    struct Ended: Hashable, Sendable {
+        var result: HealthCheckResult
+        var verdict: Verdict
+        var circuit: CircuitBreakerStateMachine.Change?
+        var began: Instant
     }
 
-    /// Ends the present run; `nil` when the result belongs to none.
-    mutating func end(_ id: UInt64, _ result: HealthCheckResult) -> Run? {
+    /// Ends the present run; `nil` when the result belongs to none. The breaker learns of it at once, the source by `take`.
+    mutating func end(
+        _ id: UInt64, _ result: HealthCheckResult, at now: Instant, using random: inout SeededGenerator
+    ) -> Ended? {
         guard let ended = run, ended.id == id else { return nil }
         run = nil
-        switch judge(result, isDoubtful: ended.isDoubtful) {
+        let verdict = judge(result, isDoubtful: ended.isDoubtful)
+        switch verdict {
         case .good, .degraded:
             lastBegan = ended.began
             lastGood = ended.began
@@ -99,30 +104,26 @@ struct CheckState: Sendable {
             failingSince = failingSince ?? ended.began
         case .inconclusive: break
         }
-        return ended
-    }
-
-    /// Whether taking the result in would be the loss of a source that is not lost yet.
-    func wouldLose(_ result: HealthCheckResult, _ ended: Run) -> Bool {
-        memory.source.wouldLose(judge(result, isDoubtful: ended.isDoubtful), policy.thresholds)
-    }
-
-    /// Takes the result of a run that has ended in.
-    mutating func take(
-        _ result: HealthCheckResult, of begun: Run, at now: Instant, using random: inout SeededGenerator
-    ) -> Finding {
-        let verdict = judge(result, isDoubtful: begun.isDoubtful)
-        var finding = Finding()
-        let before = memory.source
-        memory.source.apply(verdict, policy.thresholds)
-        if verdict == .degraded, result.status == .healthy { memory.source.rule = .s5 }
-        finding.levelChanged = before.level != level
-        if let permit = begun.permit {
-            let counts = before.level != .starting || verdict != .failed
-            finding.circuit = memory.breaker.report(
+        var circuit: CircuitBreakerStateMachine.Change?
+        if let permit = ended.permit {
+            let counts = level != .starting || verdict != .failed
+            circuit = memory.breaker.report(
                 counts ? verdict.breakerVerdict : .none, for: permit, at: now, using: &random)
         }
-        note(verdict, result, &finding)
+        return Ended(result: result, verdict: verdict, circuit: circuit, began: ended.began)
+    }
+
+    /// Whether taking it in would be the loss of a source that is not lost yet.
+    func wouldLose(_ ended: Ended) -> Bool { memory.source.wouldLose(ended.verdict, policy.thresholds) }
+
+    /// Takes in what a run found.
+    mutating func take(_ ended: Ended) -> Finding {
+        var finding = Finding()
+        let before = memory.source
+        memory.source.apply(ended.verdict, policy.thresholds)
+        if ended.verdict == .degraded, ended.result.status == .healthy { memory.source.rule = .s5 }
+        finding.levelChanged = before.level != level
+        note(ended.verdict, ended.result, &finding)
         return finding
     }
 

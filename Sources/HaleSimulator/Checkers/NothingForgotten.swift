@@ -39,7 +39,7 @@ struct NothingForgotten: Checker {
                 check.interval * 2 + check.breaker.maxOpenDuration * 2 + check.breaker.openDuration * 2 + .minutes(2)
             if next > now.boot + latest { return "check \(check.name) runs next in \(next - now.boot)" }
             if engine.level(at: place, check: index) == .starting,
-                engine.startPeriodEnd(at: place, check: index) == nil
+                engine.startPeriodEnd(at: place, check: index) == nil, !engine.hasPendingJudgement(at: place)
             {
                 return "the start period of check \(check.name) has no end"
             }
