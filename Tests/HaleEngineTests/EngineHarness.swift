@@ -141,11 +141,6 @@ struct EngineHarness {
     func state(_ id: ComponentID = "api") -> HealthState { engine.view(at: configuration.places[id]!).state }
     func view(_ id: ComponentID = "api") -> ComponentView { engine.view(at: configuration.places[id]!) }
 
-    /// Answers where it belongs to the component; otherwise it is lost.
-    mutating func answer(_ order: CheckOrder, _ status: HealthStatus?, on id: ComponentID) {
-        if order.component == id { answer(order, status) }
-    }
-
     /// What was ordered of a component's checks up to now is lost, and the next run lies far ahead.
     mutating func pauseChecks(of id: ComponentID) {
         checks.removeAll { $0.component == id }
