@@ -7,7 +7,7 @@ import HaleResilience
 struct EngineHarness {
     var engine: Engine
     var now: Moment
-    let configuration: EngineConfiguration
+    private(set) var configuration: EngineConfiguration
     private(set) var records: [ComponentID: Record] = [:]
     private(set) var engineRecord: Record?
     private(set) var intents: [UInt64: Intent] = [:]
@@ -50,6 +50,13 @@ struct EngineHarness {
         }
         checks.removeAll()
         start(reports, setAside: setAside)
+    }
+
+    mutating func reconfigure(_ components: [ComponentPolicy], restarting: Set<ComponentID> = []) throws {
+        configuration = try EngineConfiguration(components: components)
+        var effects = EffectBuffer()
+        engine.reconfigure(configuration, restarting: restarting, summary: "changed", at: now, into: &effects)
+        take(&effects)
     }
 
     mutating func send(_ input: Input) {
