@@ -54,10 +54,10 @@ extension Engine {
                 dropCheckOrders(place)
                 retireSurplus(place, nil)
                 emit(.componentRemoved, .change, id, "\(id) is no longer configured")
-                removed.append(id)
             }
         }
         flushRecords()
+        removed += components.map(\.policy.id).filter { next.places[$0] == nil }
         for place in components.indices {
             former.components[components[place].policy.id] = components[place]
             former.stopReasons[components[place].policy.id] = stopReasons[place]
