@@ -25,7 +25,7 @@ extension CircuitBreaker {
 
         /// Reports the error, judged as one thrown by a guarded operation.
         public consuming func fail(_ error: any Error) {
-            breaker.settle(permit, breaker.verdict(on: error), error)
+            breaker.settle(permit, byError: error)
             isUsed = true
         }
 

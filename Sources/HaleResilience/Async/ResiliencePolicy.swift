@@ -31,7 +31,8 @@ extension ResiliencePolicy {
         try await execute(operation)
     }
 
-    /// Runs the operation, and the alternative with its error if it fails for any reason but cancellation.
+    /// Runs the operation, and the alternative with its error if it fails for any reason but cancellation. An error that
+    /// leaves something to repair, ``RollbackFailed``, is thrown as it is.
     ///
     /// ```swift
     /// let price = try await policy.execute { try await quotes.latest() } orElse: { _ in cache.price }
@@ -41,7 +42,7 @@ extension ResiliencePolicy {
     ) async throws -> Value {
         do {
             return try await execute(operation)
-        } catch let error where !isCancellation(error) {
+        } catch let error where !endsTheCall(error) && !(error is RollbackFailed) {
             return try await alternative(error)
         }
     }
@@ -52,9 +53,4 @@ extension ResiliencePolicy {
     ) async -> Result<Value, any Error> {
         do { return .success(try await execute(operation)) } catch { return .failure(error) }
     }
-}
-
-/// True if the error is the caller's own wish to stop.
-func isCancellation(_ error: any Error) -> Bool {
-    error is CancellationError || (Task.isCancelled && !Deadline.hasPassed)
 }

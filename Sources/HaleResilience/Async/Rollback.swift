@@ -11,7 +11,7 @@ import Synchronization
 /// ```
 ///
 /// The operation's own error is thrown once the state is back; if it could not be put back, ``RollbackFailed``. Restoring
-/// is not cut short by the caller's cancellation.
+/// is not cut short by the caller's cancellation or ``Deadline``.
 public struct Rollback<Snapshot: Sendable>: Sendable {
     public let name: String
     private let save: @Sendable () async throws -> Snapshot
@@ -61,8 +61,8 @@ extension Rollback where Snapshot == Never {
     }
 }
 
-/// Runs to the end even if the caller is cancelled. The task is awaited right here, so that it never outlives the call;
-/// it exists because a task can't be shielded from its own cancellation.
+/// Runs to the end even if the caller is cancelled or its time is up. The task is awaited right here, so that it never
+/// outlives the call; it exists because a task can't be shielded from its own cancellation.
 func uncancelled(_ body: @escaping @Sendable () async throws -> Void) async -> Result<Void, any Error> {
-    await Task(name: "undo") { try await body() }.result
+    await Task(name: "uncancelled") { try await withoutDeadline(body) }.result
 }

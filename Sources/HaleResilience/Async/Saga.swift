@@ -9,7 +9,8 @@
 /// ```
 ///
 /// The error that failed the saga is thrown once all is undone. An undo that fails does not stop the others; then
-/// ``RollbackFailed`` tells what is left. Undoing is not cut short by the caller's cancellation.
+/// ``RollbackFailed`` tells what is left. Undoing is not cut short by the caller's cancellation or
+/// ``Deadline``.
 public struct Saga: Sendable {
     public let name: String
     private let events: ResilienceEvents
