@@ -5,10 +5,11 @@ import Synchronization
 ///
 /// ```swift
 /// let bulkhead = Bulkhead(maxConcurrent: 8, maxQueued: 32, maxWait: .seconds(1))
-/// let image = try await bulkhead { try await render(scene) }
+/// let page = try await bulkhead { try await http.get(url) }
 /// ```
 ///
-/// Waiters are served in the order they came. A cancelled waiter leaves the queue at once; a place is always given back.
+/// Waiters are served in the order they came, and never wait beyond their ``Deadline``. A cancelled waiter leaves the
+/// queue at once; a place is always given back.
 public final class Bulkhead: ResiliencePolicy {
     public typealias Placement = WithinRetry
 
@@ -127,11 +128,11 @@ public final class Bulkhead: ResiliencePolicy {
 
     @usableFromInline
     func takeTurn(as waiter: UInt64) async throws {
-        guard let maxWait else {
+        guard let limit = [maxWait, Deadline.remaining].compactMap({ $0 }).min() else {
             guard await wait(as: waiter) == .admitted else { throw CancellationError() }
             return try confirm()
         }
-        try await takeTurn(as: waiter, waitingAtMost: maxWait)
+        try await takeTurn(as: waiter, waitingAtMost: limit)
     }
 
     /// A place may come in the very moment in which the time is up or the caller is cancelled; the queue decides which.
