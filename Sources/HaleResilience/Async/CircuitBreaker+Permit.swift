@@ -3,7 +3,7 @@ extension CircuitBreaker {
     ///
     /// ```swift
     /// let permit = try breaker.acquire()
-    /// let connection = try await connect()
+    /// let receipt = try await bank.charge(order)
     /// permit.succeed()
     /// ```
     ///

@@ -5,7 +5,7 @@ import HaleModel
 /// end in time.
 ///
 /// ```swift
-/// request.headers["grpc-timeout"] = Deadline.remaining.map { "\($0.components.seconds)S" }
+/// let header = Deadline.remaining.map { "grpc-timeout: \($0.components.seconds)S" }
 /// ```
 ///
 /// Unstructured tasks inherit it: work that outlives the call is begun in ``withoutDeadline(_:)``.

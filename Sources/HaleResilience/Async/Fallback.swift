@@ -21,8 +21,8 @@ public struct Alternative<Input: Sendable, Value: Sendable>: Sendable {
 ///
 /// ```swift
 /// let complete = Fallback("completion") {
-///     Alternative("cluster", guardedBy: clusterBreaker) { (prompt: String) in try await cluster.complete(prompt) }
-///     Alternative("cloud", guardedBy: cloudBreaker) { prompt in try await cloud.complete(prompt) }
+///     Alternative("cluster", guardedBy: breaker) { (prompt: String) in try await cluster.complete(prompt) }
+///     Alternative("cloud", guardedBy: Timeout(.seconds(20))) { prompt in try await cloud.complete(prompt) }
 ///     Alternative("canned") { _ in "Please try again in a minute." }
 /// }
 /// let answer = try await complete("Hello")

@@ -3,11 +3,14 @@ import Synchronization
 /// Runs an operation on state and puts the state back if it fails.
 ///
 /// ```swift
-/// try await Rollback.restoring(&settings) { settings in try await settings.apply(change) }
-///
-/// try await Rollback("deploy", save: { try await site.version() }, restore: { try await site.switchTo($0) }) {
-///     try await site.deploy(release)
+/// var settings = Settings()
+/// try await Rollback.restoring(&settings) { settings in
+///     settings.calls = 5
+///     _ = try await http.get(url)
 /// }
+///
+/// let deploy = Rollback("deploy", save: { try await site.version() }, restore: { try await site.switchTo($0) })
+/// try await deploy { try await site.deploy("2.0") }
 /// ```
 ///
 /// The operation's own error is thrown once the state is back; if it could not be put back, ``RollbackFailed``. Restoring

@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// let classifier = ErrorClassifier(.init(Overloaded.self) { _ in ErrorAdvice(.resource, delay: .seconds(5)) })
-/// print(classifier.advice(for: Overloaded()).recommendedDelay)
+/// print(classifier.advice(for: Overloaded()).recommendedDelay as Any)
 ///
 /// let retry = Retry("search", deciding: classifier.decision)
 /// let breaker = CircuitBreaker("search", judging: classifier.verdict)

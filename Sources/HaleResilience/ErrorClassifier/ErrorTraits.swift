@@ -1,8 +1,8 @@
 /// What an error knows about itself. Each member may be left out.
 ///
 /// ```swift
-/// extension BankError: ErrorTraits {
-///     var category: ErrorCategory? { self == .wrongPin ? .authentication : .api }
+/// struct WrongPin: ErrorTraits {
+///     var category: ErrorCategory? { .authentication }
 /// }
 /// ```
 public protocol ErrorTraits: Error {
