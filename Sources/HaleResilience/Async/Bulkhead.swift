@@ -78,6 +78,7 @@ public final class Bulkhead: ResiliencePolicy {
     }
 
     @inlinable
+    @inline(__always)
     public func execute<Value>(_ operation: () async throws -> Value) async throws -> Value {
         if let waiter = try enter() { try await takeTurn(as: waiter) }
         defer { leave() }
@@ -201,12 +202,17 @@ public final class Bulkhead: ResiliencePolicy {
 
     @usableFromInline
     func leave() {
-        let next: CheckedContinuation<Turn, Never>? = places.withLock { places in
+        let next: UInt64? = places.withLock { places in
             guard let waiter = places.machine.leave() else { return nil }
             places.metrics.admitted += 1
-            return places.waiters.removeValue(forKey: waiter)
+            return waiter
         }
-        next?.resume(returning: .admitted)
+        if let next { wake(next) }
+    }
+
+    /// The waiter has its place already: it finds so if it has not begun to wait.
+    private func wake(_ waiter: UInt64) {
+        places.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume(returning: .admitted)
     }
 
     private func rejection(_ reason: BulkheadFullError.Reason) -> BulkheadFullError {

@@ -56,6 +56,8 @@ public final class CircuitBreaker: ResiliencePolicy {
 
     let time: TimeSource
     let store: (any CircuitBreakerStore)?
+    /// Asking `store` itself would copy it on each call.
+    let hasStore: Bool
     let events: ResilienceEvents
     let core: Mutex<Core>
     let states = Broadcast<State>()
@@ -111,6 +113,7 @@ public final class CircuitBreaker: ResiliencePolicy {
         self.events = events
         self.time = time
         self.store = store
+        hasStore = store != nil
         glance = Atomic(machine.glance.word)
         core = Mutex(Core(machine: machine, random: SeededGenerator(seed: seed ?? .random(in: .min ... .max))))
     }
@@ -121,6 +124,7 @@ public final class CircuitBreaker: ResiliencePolicy {
     public static func standardVerdict(_ error: any Error) -> Verdict { ErrorClassifier.current.verdict(on: error) }
 
     @inlinable
+    @inline(__always)
     public func execute<Value>(_ operation: () async throws -> Value) async throws -> Value {
         let permit = try enter()
         let value: Value
@@ -192,13 +196,16 @@ public final class CircuitBreaker: ResiliencePolicy {
     // MARK: Admission and verdict
 
     @usableFromInline
-    func enter() throws -> CircuitBreakerStateMachine.Permit { try admit().get() }
+    func enter() throws -> CircuitBreakerStateMachine.Permit {
+        if let permit = quickPermit { return permit }
+        return try ask().get()
+    }
 
-    /// False if there is something to save.
+    /// False if there may be something to save.
     @usableFromInline
     func succeeded(_ permit: CircuitBreakerStateMachine.Permit) -> Bool {
         settle(permit, .success, nil)
-        return store == nil
+        return !hasStore
     }
 
     @usableFromInline
@@ -218,9 +225,16 @@ public final class CircuitBreaker: ResiliencePolicy {
 
     @usableFromInline
     func admit() -> Result<CircuitBreakerStateMachine.Permit, CircuitOpenError> {
-        if let permit = CircuitBreakerStateMachine.Glance(word: glance.load(ordering: .acquiring)).permit {
-            return .success(permit)
-        }
+        if let permit = quickPermit { return .success(permit) }
+        return ask()
+    }
+
+    private var quickPermit: CircuitBreakerStateMachine.Permit? {
+        CircuitBreakerStateMachine.Glance(word: glance.load(ordering: .acquiring)).permit
+    }
+
+    @inline(never)
+    private func ask() -> Result<CircuitBreakerStateMachine.Permit, CircuitOpenError> {
         let now = time.now
         return core.withLock { core in
             let admission = core.machine.admit(at: now)
@@ -246,6 +260,11 @@ public final class CircuitBreaker: ResiliencePolicy {
             successes.add(1, ordering: .relaxed)
             return
         }
+        count(permit, verdict, cause)
+    }
+
+    @inline(never)
+    private func count(_ permit: CircuitBreakerStateMachine.Permit, _ verdict: Verdict, _ cause: (any Error)?) {
         let now = time.now
         core.withLock { core in
             switch verdict {

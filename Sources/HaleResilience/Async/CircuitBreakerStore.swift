@@ -84,7 +84,7 @@ extension CircuitBreaker {
 
     @usableFromInline
     func saveIfDue() async {
-        guard store != nil else { return }
+        guard hasStore else { return }
         await save(at: time.now)
     }
 

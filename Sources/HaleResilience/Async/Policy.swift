@@ -22,6 +22,7 @@ public struct Policy<Content: ResiliencePolicy>: ResiliencePolicy {
     public init(@PolicyBuilder _ content: () -> Content) { self.content = content() }
 
     @inlinable
+    @inline(__always)
     public func execute<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value {
         try await content.execute(operation)
     }
@@ -41,6 +42,7 @@ public struct PolicyChain<Outer: ResiliencePolicy, Inner: ResiliencePolicy, Plac
     }
 
     @inlinable
+    @inline(__always)
     public func execute<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value {
         try await outer.execute { try await inner.execute(operation) }
     }
@@ -57,6 +59,7 @@ public struct OptionalPolicy<Wrapped: ResiliencePolicy>: ResiliencePolicy {
     init(_ wrapped: Wrapped?) { self.wrapped = wrapped }
 
     @inlinable
+    @inline(__always)
     public func execute<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value {
         guard let wrapped else { return try await operation() }
         return try await wrapped.execute(operation)
@@ -69,6 +72,7 @@ public enum EitherPolicy<First: ResiliencePolicy, Second: ResiliencePolicy, Plac
     case second(Second)
 
     @inlinable
+    @inline(__always)
     public func execute<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value {
         switch self {
         case .first(let policy): try await policy.execute(operation)

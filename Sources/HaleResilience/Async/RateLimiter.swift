@@ -64,6 +64,7 @@ public final class RateLimiter: ResiliencePolicy {
     }
 
     @inlinable
+    @inline(__always)
     public func execute<Value>(_ operation: () async throws -> Value) async throws -> Value {
         if !tryTake() { try await acquire() }
         return try await operation()

@@ -119,6 +119,7 @@ public struct Retry: ResiliencePolicy {
     public static func standardDecision(_ error: any Error) -> Decision { ErrorClassifier.current.decision(on: error) }
 
     @inlinable
+    @inline(__always)
     public func execute<Value>(_ operation: () async throws -> Value) async throws -> Value {
         budget?.recordCall()
         if let limit = configuration.deadline {

@@ -5,32 +5,33 @@ import Synchronization
 ///
 /// The continuous clock is a case of its own, because reading it through a closure would cost more than the reading.
 package struct TimeSource: Sendable {
-    private struct Custom: Sendable {
+    /// A class, so that asking whether there is one copies nothing.
+    private final class Custom: Sendable {
         let now: @Sendable () -> Instant
         let sleep: @Sendable (Instant) async throws -> Void
         /// The moment that the custom clock's origin stands for.
-        let origin: ContinuousClock.Instant
+        let origin = ContinuousClock.now
+
+        init(now: @escaping @Sendable () -> Instant, sleep: @escaping @Sendable (Instant) async throws -> Void) {
+            self.now = now
+            self.sleep = sleep
+        }
     }
 
     private static let origin = ContinuousClock.now
     private let custom: Custom?
 
     package init(_ clock: any Clock<Duration>) {
-        self = clock is ContinuousClock ? TimeSource(custom: nil) : Self.reading(clock)
+        custom = clock is ContinuousClock ? nil : Self.reading(clock)
     }
 
-    private init(custom: Custom?) { self.custom = custom }
-
-    private static func reading<C: Clock>(_ clock: C) -> TimeSource where C.Duration == Duration {
+    private static func reading<C: Clock>(_ clock: C) -> Custom where C.Duration == Duration {
         let origin = clock.now
-        return TimeSource(
-            custom: Custom(
-                now: { Instant(nanoseconds: TimeSpan(bounding: origin.duration(to: clock.now)).nanoseconds) },
-                sleep: {
-                    try await clock.sleep(until: origin.advanced(by: .nanoseconds($0.nanoseconds)), tolerance: nil)
-                },
-                origin: .now
-            ))
+        return Custom(
+            now: { Instant(nanoseconds: TimeSpan(bounding: origin.duration(to: clock.now)).nanoseconds) },
+            sleep: {
+                try await clock.sleep(until: origin.advanced(by: .nanoseconds($0.nanoseconds)), tolerance: nil)
+            })
     }
 
     package var now: Instant {

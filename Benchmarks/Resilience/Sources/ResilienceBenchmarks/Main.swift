@@ -96,7 +96,7 @@ struct Main {
             Benchmark(name: "breaker closed", calls: many) {
                 for _ in 0..<$0 { _ = try? await breaker.execute(operation) }
             },
-            Benchmark(name: "breaker closed, window of calls", calls: many) {
+            Benchmark(name: "breaker with a window of calls", calls: many) {
                 for _ in 0..<$0 { _ = try? await windowed.execute(operation) }
             },
             Benchmark(name: "breaker open, as a value", calls: many) {
