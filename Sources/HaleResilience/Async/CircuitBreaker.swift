@@ -216,7 +216,7 @@ public final class CircuitBreaker: ResiliencePolicy {
 
     /// Cancelled callers never count. A call that a deadline cut off is judged as ``TimeoutError``, whatever it threw.
     func settle(_ permit: CircuitBreakerStateMachine.Permit, byError error: any Error) {
-        guard Task.isCancelled, let deadline = Deadline.current, deadline.hasPassed else {
+        guard Task.isCancelled, let deadline = Deadline.current, deadline.isOver else {
             return settle(permit, isCancellation(error) ? .ignored : judge(error), error)
         }
         let timeout = TimeoutError(name: name, limit: deadline.limit.duration)

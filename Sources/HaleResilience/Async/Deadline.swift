@@ -21,13 +21,24 @@ public struct Deadline: Sendable {
     public static var remaining: Duration? { remainingSpan?.duration }
 
     /// True if the current task's time is up.
-    public static var hasPassed: Bool { current?.hasPassed ?? false }
+    public static var hasPassed: Bool { current?.isOver ?? false }
 
-    var hasPassed: Bool { time.now >= at }
+    @usableFromInline
+    var isOver: Bool { time.now >= at }
 
     static var remainingSpan: TimeSpan? {
         current.map { max($0.at - $0.time.now, .zero) }
     }
+
+    /// Runs the operation with this deadline in force.
+    @usableFromInline
+    func during<Value>(_ operation: () async throws -> Value) async rethrows -> Value {
+        try await Self.$current.withValue(self) { try await operation() }
+    }
+
+    /// Returns when it is over, or the task is cancelled.
+    @usableFromInline
+    func sleep() async { try? await time.sleep(until: at) }
 
     /// The earlier of the deadline in force and one after `limit` on the given clock.
     static func tightest(_ limit: TimeSpan, on time: TimeSource) -> Deadline {

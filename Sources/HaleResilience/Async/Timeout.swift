@@ -31,46 +31,61 @@ public struct Timeout: ResiliencePolicy {
         self.events = events
     }
 
-    private enum Happening<Value: Sendable>: Sendable {
+    @usableFromInline
+    enum Happening<Value: Sendable>: Sendable {
         case ended(Result<Value, any Error>, inTime: Bool)
         /// The time is up, or the caller was cancelled.
         case timerEnded
     }
 
+    @inlinable
     public func execute<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value {
-        try Task.checkCancellation()
-        let deadline = Deadline.tightest(span, on: time)
-        guard deadline.limit > .zero else { throw timedOut(after: deadline) }
+        let deadline = try begin()
         let (result, inTime) = await withoutActuallyEscaping(operation) { operation in
             await withTaskGroup(of: Happening<Value>.self) { group in
                 group.addTask { await Self.run(operation, by: deadline) }
-                group.addTask { [time] in
-                    try? await time.sleep(until: deadline.at)
+                group.addTask {
+                    await deadline.sleep()
                     return .timerEnded
                 }
                 return await Self.outcome(of: &group)
             }
         }
         if inTime { return try result.get() }
-        let timeout = timedOut(after: deadline)
-        if case .failure(let error as RollbackFailed) = result { throw error.because(of: timeout) }
-        throw timeout
+        if case .failure(let error) = result { throw lateError(error, after: deadline) }
+        throw lateError(nil, after: deadline)
     }
 
-    private static func run<Value: Sendable>(
+    @usableFromInline
+    func begin() throws -> Deadline {
+        try Task.checkCancellation()
+        let deadline = Deadline.tightest(span, on: time)
+        guard deadline.limit > .zero else { throw timedOut(after: deadline) }
+        return deadline
+    }
+
+    @usableFromInline
+    func lateError(_ error: (any Error)?, after deadline: Deadline) -> any Error {
+        let timeout = timedOut(after: deadline)
+        return (error as? RollbackFailed)?.because(of: timeout) ?? timeout
+    }
+
+    @inlinable
+    static func run<Value: Sendable>(
         _ operation: @Sendable () async throws -> Value, by deadline: Deadline
     ) async -> Happening<Value> {
         let result: Result<Value, any Error>
         do {
-            result = .success(try await Deadline.$current.withValue(deadline) { try await operation() })
+            result = .success(try await deadline.during(operation))
         } catch {
             result = .failure(error)
         }
-        return .ended(result, inTime: !deadline.hasPassed)
+        return .ended(result, inTime: !deadline.isOver)
     }
 
     /// How the operation ended; whatever comes first stops the other.
-    private static func outcome<Value: Sendable>(
+    @inlinable
+    static func outcome<Value: Sendable>(
         of group: inout TaskGroup<Happening<Value>>
     ) async -> (Result<Value, any Error>, inTime: Bool) {
         while let happening = await group.next() {
