@@ -175,8 +175,10 @@ public final class HealthMonitor: Sendable {
 
     // MARK: Continuous monitoring
 
-    /// Runs every check and the alerts that are due, once.
-    public func check() async {
+    /// Runs every check and the alerts that are due, once. A deadline of the caller says nothing of the components.
+    public func check() async { await withoutDeadline { await checkAll() } }
+
+    private func checkAll() async {
         let checks = registry.withLock { registry in
             registry.entries.compactMap { component, entry in
                 entry.check.map { (component: component, registration: entry.registration, run: $0) }
@@ -208,11 +210,9 @@ public final class HealthMonitor: Sendable {
         registry.withLock { registry in
             guard registry.running == nil else { return }
             registry.running = Task(name: "health monitor") { [weak self, time, interval] in
-                await withoutDeadline {
-                    while !Task.isCancelled, let id = self.map(ObjectIdentifier.init) {
-                        await Self.$running.withValue(id) { await self?.check() }
-                        do { try await time.sleep(for: TimeSpan(bounding: interval)) } catch { return }
-                    }
+                while !Task.isCancelled, let id = self.map(ObjectIdentifier.init) {
+                    await Self.$running.withValue(id) { await self?.check() }
+                    do { try await time.sleep(for: TimeSpan(bounding: interval)) } catch { return }
                 }
             }
         }

@@ -123,6 +123,20 @@ struct HealthMonitorTests {
         await monitor.stop()
     }
 
+    @Test func `a round that its caller cuts short says nothing of the components`() async throws {
+        let monitor = monitor
+        let gate = Gate()
+        monitor.register("db") { try await gate.pass() }
+        let round = Task {
+            try await Timeout(.seconds(1), events: .init(), clock: clock).execute { await monitor.check() }
+        }
+        await gate.arrivals(1)
+        await clock.sleepers(2)
+        clock.advance(by: .seconds(1))
+        await #expect(throws: TimeoutError.self) { try await round.value }
+        #expect(monitor.componentHealth("db")?.failedCheck == nil)
+    }
+
     @Test func `ends with the last reference to it`() async {
         let checks = Counter()
         var monitor: HealthMonitor? = monitor
