@@ -145,6 +145,7 @@ struct CircuitBreakerTests {
         let breaker = CircuitBreaker(
             "b", .init(trip: .failures(1), jitter: 0), judging: { _ in .failure }, events: .init(), clock: clock)
         await #expect(throws: CancellationError.self) { try await breaker { throw CancellationError() } }
+        try #require(breaker.state == .closed)
         let gate = Gate()
         let translating = Task {
             try await breaker { do { try await gate.pass() } catch { throw Broken() } }
