@@ -32,6 +32,11 @@ struct CommandEnd: Hashable, Sendable {
         if words.hasPrefix("hale-keeper: can't start") {
             return .inconclusive(.resources, quotable(words.dropFirst("hale-keeper: ".count), limit: 200))
         }
+        if words.hasPrefix("hale-keeper: can't enter") {
+            return .inconclusive(
+                .configuration,
+                "the directory of the command cannot be entered: \(quotable(words.dropFirst(25), limit: 200))")
+        }
         guard code == 126 || code == 127, words.hasPrefix("hale-keeper: can't run") else { return nil }
         if code == 127 {
             return .failed(.command, "the command was not found: \(program)")
