@@ -30,6 +30,7 @@ package struct CommandRunner: Sendable {
     package func run(_ order: RemedyOrder) async -> RemedyOutcome {
         let log = "\(logDirectory)/\(order.component).heal.log"
         do {
+            try DescriptorReserve.check()
             try rotate(log)
             let file = try FileDescriptor.open(
                 FilePath(log), .writeOnly, options: [.append, .create], permissions: FilePermissions(rawValue: 0o640))
