@@ -13,14 +13,16 @@ struct CommandEnd: Hashable, Sendable {
         /// The guard was asked to end before that.
         case ended
         /// The guard itself was killed.
-        case lost(signal: Int)
+        case lost(signal: Int?)
     }
 
     func finding(_ command: [String], timeout: TimeSpan) -> Finding {
         switch ending {
         case .timedOut: .commandTimedOut(timeout)
         case .ended: .inconclusive(.cancelled, "the command was ended before it answered")
-        case .lost(let signal): .inconclusive(.resources, "hale-keeper was killed by signal \(signal)")
+        case .lost(let signal):
+            .inconclusive(
+                .resources, signal.map { "hale-keeper was killed by signal \($0)" } ?? "hale-keeper was lost sight of")
         case .code(let code): notStarted(code, command) ?? said(code)
         }
     }

@@ -56,10 +56,15 @@ final class GuardedProcess {
             eventLoop.assumeIsolated().scheduleTask(in: pause) { [self] in
                 reap(pause: min(pause * 2, Self.longestPause))
             }
+            // The event loop shuts down: the guard is on its own.
+            .futureResult.assumeIsolated().whenFailure { [self] _ in end(.lost(signal: nil)) }
             return
         }
+        end(ended == pid ? Self.ending(status) : .lost(signal: nil))
+    }
+
+    private func end(_ ending: CommandEnd.Ending) {
         isReaped = true
-        let ending = ended == pid ? Self.ending(status) : .lost(signal: 0)
         then(CommandEnd(ending: ending, output: output.bytes, errors: errors.bytes))
     }
 
