@@ -76,7 +76,7 @@ let package = Package(
             dependencies: [
                 "HaleModel",
                 daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"), daemon("NIOHTTP1", "swift-nio"),
-                daemon("NIOSSL", "swift-nio-ssl"),
+                daemon("NIOTLS", "swift-nio"), daemon("NIOSSL", "swift-nio-ssl"),
             ],
             swiftSettings: swiftSettings),
         .target(
@@ -131,7 +131,7 @@ let package = Package(
         .testTarget(
             name: "HaleProbesTests",
             dependencies: [
-                "HaleProbes", "HaleModel",
+                "HaleProbes", "HaleModel", "hale-keeper",
                 daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"), daemon("NIOHTTP1", "swift-nio"),
                 daemon("NIOSSL", "swift-nio-ssl"),
             ],

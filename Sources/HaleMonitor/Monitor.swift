@@ -74,7 +74,9 @@ package final class Monitor: Service {
         group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let inbox = Inbox(eventLoop: group.next())
         self.inbox = inbox
-        prober = Prober(group: group, plans: configuration.checks, now: BootClock.now)
+        prober = Prober(
+            group: group, plans: configuration.checks,
+            commandGuard: CommandGuard(keeper: keeper.path, environment: environment), now: BootClock.now)
         let counts = Dictionary(
             configuration.components.compactMap { policy in policy.program.map { (policy.id, $0.instances) } },
             uniquingKeysWith: { first, _ in first })

@@ -30,10 +30,13 @@ package struct CommandRunner: Sendable {
     package func run(_ order: RemedyOrder) async -> RemedyOutcome {
         let log = "\(logDirectory)/\(order.component).heal.log"
         do {
+            try DescriptorReserve.check()
             try rotate(log)
             let file = try FileDescriptor.open(
                 FilePath(log), .writeOnly, options: [.append, .create], permissions: FilePermissions(rawValue: 0o640))
             defer { try? file.close() }
+            // What stands there already was written by earlier commands.
+            let start = try file.seek(offset: 0, from: .end)
             let milliseconds = max(order.timeout.nanoseconds / 1_000_000, 1)
             let result = try await Subprocess.run(
                 .path(FilePath(keeper.path)),
@@ -42,7 +45,7 @@ package struct CommandRunner: Sendable {
                 platformOptions: Self.options, input: .none,
                 output: .fileDescriptor(file, closeAfterSpawningProcess: false),
                 error: .fileDescriptor(file, closeAfterSpawningProcess: false))
-            return outcome(result.terminationStatus, order, log)
+            return outcome(result.terminationStatus, order, said: lastLine(of: log, from: UInt64(max(0, start))))
         } catch {
             return .failed("the command could not be started: \(error)")
         }
@@ -60,13 +63,14 @@ package struct CommandRunner: Sendable {
         return result
     }
 
-    private func outcome(_ status: TerminationStatus, _ order: RemedyOrder, _ log: String) -> RemedyOutcome {
-        let said = lastLine(of: log).map { ": \($0)" } ?? ""
+    private func outcome(_ status: TerminationStatus, _ order: RemedyOrder, said line: String?) -> RemedyOutcome {
+        let said = line.map { ": \($0)" } ?? ""
         switch status {
         case .exited(0): return .done
-        case .exited(Self.timedOut): return .failed("the command did not end within \(order.timeout)")
+        case .signaled(SIGALRM): return .failed("the command did not end within \(order.timeout)")
         case .exited(let code): return .failed("the command ended with exit code \(code)\(said)")
-        case .signaled(let signal): return .failed("the command was killed by signal \(signal)\(said)")
+        case .signaled(SIGTERM): return .failed("the command was ended before it was done\(said)")
+        case .signaled(let signal): return .failed("hale-keeper was killed by signal \(signal)\(said)")
         }
     }
 
@@ -77,8 +81,6 @@ package struct CommandRunner: Sendable {
         return options
     }()
 
-    private static let timedOut: TerminationStatus.Code = 124
-
     private func rotate(_ log: String) throws {
         let size = (try? FileManager.default.attributesOfItem(atPath: log))?[.size] as? UInt64 ?? 0
         guard size > Self.maxLogBytes else { return }
@@ -86,11 +88,11 @@ package struct CommandRunner: Sendable {
         try FileManager.default.moveItem(atPath: log, toPath: log + ".1")
     }
 
-    private func lastLine(of log: String) -> String? {
+    private func lastLine(of log: String, from start: UInt64) -> String? {
         guard let handle = FileHandle(forReadingAtPath: log) else { return nil }
         defer { try? handle.close() }
-        guard let end = try? handle.seekToEnd(), end > 0 else { return nil }
-        try? handle.seek(toOffset: end > 512 ? end - 512 : 0)
+        guard let end = try? handle.seekToEnd(), end > start else { return nil }
+        try? handle.seek(toOffset: max(start, end > 512 ? end - 512 : 0))
         let tail = (try? handle.readToEnd()).map { String(decoding: $0, as: UTF8.self) } ?? ""
         return tail.split(whereSeparator: \.isNewline).last.map { String($0.suffix(200)) }
     }

@@ -31,7 +31,7 @@ struct RunReader {
         let command = map["command"].flatMap { CommandReader(context: context).read($0, from: directory) }
         if map["command"] == nil { map.report("no command is given", hint: "write command: [./program, --option]") }
         var plan = ProgramPlan(component: id, command: command ?? [], directory: directory)
-        plan.environment = map["env"].map(readEnvironment) ?? [:]
+        plan.environment = map["env"].map(VariablesReader(context: context).read) ?? [:]
         plan.user = map.optional("user", .account)
         plan.group = map.optional("group", .account)
         plan.limits = map["limits"].map(readLimits) ?? []
@@ -49,23 +49,6 @@ struct RunReader {
             exitRules: map["onExit"].map(readExitRules) ?? [],
             stopSignal: map.value("stopSignal", .signal, else: policy.stopSignal),
             stopTimeout: map.value("stopTimeout", .duration(.zero ... .hours(1)), else: policy.stopTimeout))
-    }
-
-    private func readEnvironment(_ field: Field) -> [String: String] {
-        guard let map = MappingReader(field, keys: nil, expected: "a mapping of environment variables", context) else {
-            return [:]
-        }
-        var environment: [String: String] = [:]
-        for name in map.keys {
-            guard VariableExpansion.isName(name) else {
-                map.report(
-                    "'\(name.escaped)' is not the name of an environment variable",
-                    hint: "use letters, digits and '_', not beginning with a digit", at: name)
-                continue
-            }
-            environment[name] = map.optional(name, .variable(isSecret: Secrets.isSecret(name)))
-        }
-        return environment
     }
 
     private func readLimits(_ field: Field) -> [ResourceLimit] {
