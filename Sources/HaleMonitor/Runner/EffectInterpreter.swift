@@ -9,6 +9,7 @@ final class EffectInterpreter: Sendable {
     private enum Work: Sendable {
         case check(CheckOrder)
         case remedy(RemedyOrder)
+        case close(RetiredChecks)
     }
 
     private let inbox: Inbox
@@ -36,9 +37,16 @@ final class EffectInterpreter: Sendable {
                 switch item {
                 case .check(let order): group.addTask { await self.check(order) }
                 case .remedy(let order): group.addTask { await self.remedy(order) }
+                case .close(let checks): group.addTask { await checks.close() }
                 }
             }
         }
+    }
+
+    /// From here on orders are carried out by the plans of this configuration.
+    func take(_ configuration: HaleConfiguration) {
+        queue.yield(.close(prober.replace(plans: configuration.checks)))
+        supervisor.replace(programs: configuration.supervised)
     }
 
     private func check(_ order: CheckOrder) async {

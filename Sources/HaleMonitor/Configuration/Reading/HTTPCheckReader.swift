@@ -121,7 +121,7 @@ struct HTTPCheckReader {
         guard ranges.count == fields.count else { return nil }
         context.record(
             field.path, .array(ranges.map(ScalarKind<ClosedRange<Int>>.status.show)),
-            .file(line: field.node.position.line))
+            context.origin(of: field))
         return ranges
     }
 
@@ -138,7 +138,7 @@ struct HTTPCheckReader {
                 return nil
             }
             guard let field = map[path], let value = JSONReader(context: context).read(field) else { return nil }
-            context.record(field.path, value, .file(line: field.node.position.line))
+            context.record(field.path, value, context.origin(of: field))
             return .init(path: path, equals: value)
         }
     }
