@@ -8,12 +8,30 @@ struct ComponentState: Sendable {
     /// Healing of the component, and behind it, where it has several processes, of each of them.
     var tracks: [HealTrack]
 
+    var heartbeat: HeartbeatState?
+    var errors: ErrorRateState
+    var traffic: ErrorRateState
+    var metrics = MetricLimits()
+
     var state: HealthState = .unknown
     var since: Moment
     var cause = Cause(.c2, "nothing heard yet")
     /// The side of usable and unusable that `starting` and `recovering` stay on.
     var lastUsable: Bool?
     var isStopped = false
+    var hold: Hold?
+    var flapping = Flapping()
+    /// What is about to be judged, and waits for what it depends on (C8).
+    var judgements: [Judgement] = []
+    /// Error rates that would be its loss wait for a judgement.
+    var holdsRates = false
+    /// A dependency was lost and is back, and the edge says `restart` (until a remedy begins).
+    var restartsFor: ComponentID?
+    /// Who owns it instead of Hale (H7).
+    var foreignOwner: String?
+    /// Somebody knows of the present trouble.
+    var acknowledgement: String?
+    var silencedUntil: Instant?
     /// Since when it is continuously healthy or degraded.
     var stableSince: Instant?
 
@@ -21,16 +39,23 @@ struct ComponentState: Sendable {
     var blocks = false
     var isBlocked = false
 
-    /// Slots of the engine's deadlines, one per track, and one for the forgiveness of attempts.
-    let healSlots: [Int]
-    let stableSlot: Int
+    /// Slots of the engine's deadlines.
+    let slots: ComponentSlots
+    var healSlots: [Int] { slots.heal }
+    var stableSlot: Int { slots.stable }
 
     var isDirty = false
     var hasUnsavedCounters = false
     var isViewStale = false
     var isQueued = false
+    /// When its sources were last looked at; ages are told as of then.
+    var judgedAt: Instant = .zero
     /// Forced checks that somebody waits for.
     var checkOrders: [CheckOrderInWork] = []
+    /// What it adds to the system's score at present.
+    var contribution: Contribution?
+    /// Its checks are the reference targets (C10).
+    var isReference = false
 
     struct CheckOrderInWork: Sendable {
         var order: UInt64
@@ -40,9 +65,23 @@ struct ComponentState: Sendable {
     }
 
     var hasSeveralProcesses: Bool { processes.count > 1 }
-    var checksLevel: SourceLevel { checks.lazy.map(\.level).max() ?? .unknown }
+    /// Of reference targets some may fail: only all of them together mean something.
+    var checksLevel: SourceLevel {
+        isReference
+            ? ComponentRules.level(processes: checks.map(\.level)) : checks.lazy.map(\.level).max() ?? .unknown
+    }
     var processLevel: SourceLevel { ComponentRules.level(processes: processes.map(\.level)) }
-    var level: SourceLevel { max(checksLevel, processLevel) }
+    /// What it reports of itself, by whatever channel.
+    var reportedLevel: SourceLevel {
+        var level = max(errors.level(policy.errorRate), traffic.level(policy.errorRate))
+        if holdsRates { level = min(level, .unhealthy) }
+        if let heartbeat { level = max(level, heartbeat.level) }
+        if !policy.limits.isEmpty, let limit = metrics.worst(policy.limits) { level = max(level, limit.level) }
+        return level
+    }
+    var level: SourceLevel { max(checksLevel, processLevel, reportedLevel) }
+    var hasSource: Bool { !policy.checks.isEmpty || policy.program != nil || policy.heartbeat != nil }
+    var isPaused: Bool { hold == .paused }
     var restartCount: Int { processes.reduce(0) { $0 + $1.restarts } }
 
     /// Whether every source has shown, since the remedy, that it is well again (C3). One that can say nothing does not count.
@@ -52,7 +91,18 @@ struct ComponentState: Sendable {
             case .healthy, .degraded, .unhealthy, .unknown: true
             case .starting, .recovering, .down: false
             }
-        } && processes.allSatisfy { $0.level == .healthy || $0.hasFinished }
+        } && (heartbeat.map { $0.level < .recovering && $0.level != .starting } ?? true)
+            && processes.allSatisfy { $0.level == .healthy || $0.hasFinished }
+    }
+
+    var hasAttempt: Bool { tracks.contains { $0.attempt != nil } }
+
+    /// Down only because no heartbeat ever came, and not run by Hale: there is nothing that healing could bring back (S3).
+    var wasNeverHeard: Bool {
+        guard let heartbeat, policy.program == nil, heartbeat.silence == .down, !heartbeat.hasBeenHeard else {
+            return false
+        }
+        return max(checksLevel, errors.level(policy.errorRate), traffic.level(policy.errorRate)) < .down
     }
 
     func instance(_ number: Int) -> InstanceID { InstanceID(policy.id, number) }
@@ -60,6 +110,7 @@ struct ComponentState: Sendable {
     /// The cause of the source that decides the level.
     var levelCause: Cause {
         let level = level
+        if let reported = reportedCause(level) { return reported }
         if let check = checks.first(where: { $0.level == level }), processLevel < level || level < .down {
             return check.memory.cause
         }
@@ -77,6 +128,17 @@ struct ComponentState: Sendable {
             case .idle, .stopping, .exited: break
             }
         }
-        return Cause(.c1, policy.checks.isEmpty && policy.program == nil ? "has no source" : "nothing heard yet")
+        return Cause(.c1, hasSource ? "nothing heard yet" : "has no source")
+    }
+
+    /// The cause of a level that only what is reported stands at.
+    private func reportedCause(_ level: SourceLevel) -> Cause? {
+        guard reportedLevel == level, level > .unknown, max(checksLevel, processLevel) < level else { return nil }
+        if let heartbeat, heartbeat.level == level, let policy = policy.heartbeat {
+            return heartbeat.cause(policy, at: judgedAt)
+        }
+        if errors.level(policy.errorRate) == level { return errors.cause(policy.errorRate, .errors) }
+        if traffic.level(policy.errorRate) == level { return traffic.cause(policy.errorRate, .traffic) }
+        return metrics.worst(policy.limits)?.cause
     }
 }

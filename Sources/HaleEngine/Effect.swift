@@ -7,6 +7,7 @@ public enum Effect: Hashable, Sendable {
     /// Durable: after the batch's records are committed.
     case process(ProcessOrder)
     case remedy(RemedyOrder)
+    case hook(HookOrder)
     case answer(order: UInt64, OrderAnswer)
     /// Hale may end.
     case finish

@@ -16,18 +16,29 @@ extension Engine {
         markViewStale(place)
     }
 
-    /// The checks of a program that is stopped on purpose have nothing to ask.
-    private func runsChecks(_ place: Int) -> Bool {
-        !components[place].isStopped
+    /// The checks of a program that is stopped on purpose have nothing to ask; those of a paused component are not wanted.
+    func runsChecks(_ place: Int) -> Bool {
+        let component = components[place]
+        return !(component.isStopped && component.policy.program != nil) && !component.isPaused
     }
 
     mutating func beginStartPeriod(_ place: Int, _ check: Int, afterRemedy: Bool = false) {
+        dropJudgements(of: check, place)
         components[place].checks[check].memory.source.begin(afterRemedy: afterRemedy)
         let period = components[place].checks[check].policy.startPeriod
         deadlines[components[place].checks[check].startSlot] = now.boot + period
     }
 
     mutating func startPeriodDeadline(_ place: Int, _ check: Int) {
+        if components[place].checks[check].level == .starting,
+            !mayLose(place, .startPeriod(check), since: components[place].checks[check].failingSince)
+        {
+            return
+        }
+        endStartPeriod(place, check)
+    }
+
+    mutating func endStartPeriod(_ place: Int, _ check: Int) {
         components[place].checks[check].memory.source.startPeriodEnded()
         markDirty(place)
         enqueue(place)
@@ -47,8 +58,10 @@ extension Engine {
 
     mutating func runCheck(_ place: Int, _ check: Int, forced: Bool) {
         guard runsChecks(place), shutdownAllowsWork else { return }
+        guard entersHost(place, check, forced: forced) else { return }
         let id = makeRunID()
         guard let (run, circuit) = components[place].checks[check].begin(id: id, at: now.boot, forced: forced) else {
+            if components[place].checks[check].run == nil { leaveHost(place, check) }
             if components[place].checks[check].run == nil {
                 schedule(place, check, at: components[place].checks[check].nextRun(after: now.boot, using: &random))
             } else if forced {
@@ -70,12 +83,44 @@ extension Engine {
                     run: run.id, component: components[place].policy.id, check: policy.name, timeout: policy.timeout)))
     }
 
+    /// At most so many runs against one host at once; the rest wait in line. A check that runs has its place already.
+    private mutating func entersHost(_ place: Int, _ check: Int, forced: Bool) -> Bool {
+        let state = components[place].checks[check]
+        guard let host = state.policy.host, state.run == nil else { return true }
+        guard state.waitsForHost == nil else {
+            components[place].checks[check].waitsForHost = state.waitsForHost! || forced
+            return false
+        }
+        if hosts.enter(host, place, check, limit: configuration.checksPerHost) { return true }
+        components[place].checks[check].waitsForHost = forced
+        deadlines[state.runSlot] = nil
+        return false
+    }
+
+    private mutating func leaveHost(_ place: Int, _ check: Int) {
+        guard let host = components[place].checks[check].policy.host else { return }
+        while let next = hosts.leave(host) {
+            guard components.indices.contains(next.place), components[next.place].checks.indices.contains(next.check),
+                let forced = components[next.place].checks[next.check].waitsForHost
+            else {
+                // Whoever waited does not want to any more: its turn passes on.
+                _ = hosts.enter(host, next.place, next.check, limit: .max)
+                continue
+            }
+            components[next.place].checks[next.check].waitsForHost = nil
+            return runCheck(next.place, next.check, forced: forced)
+        }
+    }
+
     /// Forced checks that waited for the run wait for the next one.
     mutating func abandonRun(_ place: Int, _ check: Int) {
         for index in components[place].checkOrders.indices where components[place].checkOrders[index].check == check {
             components[place].checkOrders[index].run = nil
         }
+        let wasRunning = components[place].checks[check].run != nil
         components[place].checks[check].abandonRun(at: now.boot, using: &random)
+        dropJudgement(place, check)
+        if wasRunning { leaveHost(place, check) }
     }
 
     private mutating func makeRunID() -> UInt64 {
@@ -91,18 +136,18 @@ extension Engine {
     }
 
     private mutating func finishCheck(_ run: UInt64, _ place: Int, _ check: Int, _ result: HealthCheckResult) {
-        guard let finding = components[place].checks[check].finish(run, result, at: now.boot, using: &random) else {
+        if doubtSince != nil, components[place].checks[check].policy.isRemote {
+            components[place].checks[check].run?.isDoubtful = true
+        }
+        guard let ended = components[place].checks[check].end(run, result, at: now.boot, using: &random) else {
             return
         }
-        tell(finding, place, check)
-        if components[place].checks[check].level != .starting {
-            deadlines[components[place].checks[check].startSlot] = nil
-        }
-        if finding.levelChanged || finding.circuit != nil || finding.failedFirst || finding.passedAgain {
-            markDirty(place)
-        } else {
-            markCounted(place)
-        }
+        if let circuit = ended.circuit { tellCircuit(place, check, circuit) }
+        leaveHost(place, check)
+        dropJudgement(place, check)
+        let since = components[place].checks[check].failingSince
+        let isLoss = components[place].checks[check].wouldLose(ended)
+        if !isLoss || mayLose(place, .check(check, ended), since: since) { takeResult(ended, place, check) }
         fulfilCheckOrders(place, check, run: run, result)
         if components[place].checks[check].isWantedAgain {
             components[place].checks[check].isWantedAgain = false
@@ -110,7 +155,40 @@ extension Engine {
         } else if runsChecks(place) {
             schedule(place, check, at: components[place].checks[check].nextRun(after: now.boot, using: &random))
         }
+        resultCame(place)
+    }
+
+    mutating func takeResult(_ ended: CheckState.Ended, _ place: Int, _ check: Int) {
+        let finding = components[place].checks[check].take(ended)
+        tell(finding, place, check)
+        if !ended.result.metrics.isEmpty { components[place].metrics.report(ended.result.metrics) }
+        if components[place].checks[check].level != .starting {
+            deadlines[components[place].checks[check].startSlot] = nil
+        }
+        if finding.levelChanged || finding.failedFirst || finding.passedAgain {
+            markDirty(place)
+            for dependent in configuration.graph.dependents[place] { enqueue(dependent) }
+        } else {
+            markCounted(place)
+        }
+        let isGood = components[place].checks[check].memory.source.failures == 0
+        if isGood, components[place].heartbeat?.silence == .down { judgeSilence(place) }
+        if isGood, components[place].isStopped, components[place].policy.program == nil {
+            endStop(place, "\(components[place].checks[check].policy.name) is good again")
+        }
         if finding.levelChanged || components[place].level > .healthy { enqueue(place) }
+    }
+
+    /// Whoever waits for evidence of this component may have it now.
+    private mutating func resultCame(_ place: Int) {
+        if place == configuration.referencePlace {
+            updateDoubt()
+            for waiting in judging.sorted() { judgePending(waiting, patienceIsOver: false) }
+            return
+        }
+        for dependent in configuration.graph.dependents[place] where !components[dependent].judgements.isEmpty {
+            judgePending(dependent, patienceIsOver: false)
+        }
     }
 
     private mutating func tell(_ finding: CheckState.Finding, _ place: Int, _ check: Int) {
@@ -125,10 +203,9 @@ extension Engine {
             components[place].checks[check].memory.failureEvent = nil
             emit(.checkPassed, .recovery, id, "\(id) \(memory.name): \(memory.last?.message ?? "passed")", details)
         }
-        if let circuit = finding.circuit { tellCircuit(place, check, circuit) }
     }
 
-    private mutating func tellCircuit(_ place: Int, _ check: Int, _ change: CircuitBreakerStateMachine.Change) {
+    mutating func tellCircuit(_ place: Int, _ check: Int, _ change: CircuitBreakerStateMachine.Change) {
         let id = components[place].policy.id
         let name = components[place].checks[check].policy.name
         let details: [String: JSONValue] = ["check": .string(name)]
@@ -142,6 +219,7 @@ extension Engine {
         case .closed: emit(.circuitClosed, .recovery, id, "\(id) \(name): asked as usual again", details)
         }
         markDirty(place)
+        enqueue(place)
     }
 
     /// There is reason to believe that things have changed: breakers half-open and every check runs at once.

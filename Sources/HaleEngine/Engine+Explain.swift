@@ -30,6 +30,29 @@ extension Engine {
             case .stopping: lines.append(.init(subject, "is being stopped"))
             }
         }
+        if let policy = component.policy.heartbeat, let beat = component.heartbeat {
+            lines.append(.init("heartbeat", beat.level.rawValue, beat.cause(policy, at: now.boot)))
+        }
+        for (origin, rates) in [(OperationCounts.Origin.errors, component.errors), (.traffic, component.traffic)]
+        where rates.isLive {
+            let level = rates.level(component.policy.errorRate)
+            lines.append(.init(origin.rawValue, level.rawValue, rates.cause(component.policy.errorRate, origin)))
+        }
+        if let (level, cause) = component.metrics.worst(component.policy.limits) {
+            lines.append(.init("metrics", level.rawValue, cause))
+        }
+        if component.flapping.isFlapping {
+            lines.append(.init("flapping", "changes between usable and unusable", Cause(.c7, Rule.c7.summary)))
+        }
+        if doubtSince != nil, hasRemoteSource(place) {
+            lines.append(.init("network", "remote sources say nothing", Cause(.c10, Rule.c10.summary)))
+        }
+        if let owner = component.foreignOwner {
+            lines.append(.init("owner", owner, Cause(.h7, Rule.h7.summary)))
+        }
+        if let note = component.acknowledgement {
+            lines.append(.init("acknowledged", note.isEmpty ? "by hand" : note))
+        }
         let blockers = blockers(of: place)
         if !blockers.isEmpty {
             lines.append(
@@ -50,6 +73,28 @@ extension Engine {
 
     private func next(_ component: ComponentState, _ place: Int) -> [Explanation.Next] {
         var next: [Explanation.Next] = []
+        if let hold = component.hold {
+            next.append(
+                .init(
+                    "\(hold.tag.rawValue): \(hold.until == nil ? "until `hale resume \(component.policy.id)`" : "ends")",
+                    at: hold.until.map(wall), rule: .c6))
+        }
+        for judgement in component.judgements {
+            next.append(
+                .init(
+                    "judgement: waits for what its dependencies and references say", at: wall(judgement.until),
+                    rule: .c8))
+        }
+        if let at = deadlines[component.slots.beat] {
+            next.append(.init("heartbeat: its age says more", at: wall(at), rule: .s3))
+        }
+        if let at = deadlines[component.slots.rates] {
+            next.append(.init("error rate: its window moves on", at: wall(at), rule: .s4))
+        }
+        if let at = deadlines[component.slots.flapping] {
+            next.append(.init("flapping: over if nothing changes", at: wall(at), rule: .c7))
+        }
+        if let at = component.silencedUntil { next.append(.init("silence: ends", at: wall(at))) }
         if component.isStopped {
             next.append(.init("start: `hale start \(component.policy.id)` ends the stop", at: nil, rule: .c5))
         }
@@ -75,7 +120,12 @@ extension Engine {
             next.append(.init("no remedy is configured: it stays down until it is good again", at: nil, rule: .c4))
         }
         for check in component.checks {
-            if check.run != nil {
+            if check.waitsForHost != nil {
+                next.append(
+                    .init(
+                        "check \(check.policy.name): waits for its turn at \(check.policy.host ?? "its host")", at: nil)
+                )
+            } else if check.run != nil {
                 next.append(.init("check \(check.policy.name): running", at: nil))
             } else if let at = deadlines[check.runSlot] {
                 var what = "check \(check.policy.name)"
@@ -94,6 +144,7 @@ extension Engine {
 
     private func upcoming(_ attempt: HealAttempt, _ what: String) -> [Explanation.Next] {
         switch attempt.step {
+        case .asking: [.init("\(what): its beforeHeal hook is asked", at: nil, rule: .c3)]
         case .stopping: [.init("\(what): waits for its program to end", at: nil, rule: .c3)]
         case .settling(let until): [.init("\(what): starts it", at: wall(until), rule: .c3)]
         case .commanding: [.init("\(what): the command runs", at: nil, rule: .c3)]

@@ -5,6 +5,7 @@ extension Engine {
     /// Healing of one component goes on as far as it can.
     mutating func heal(_ place: Int) {
         guard let policy = components[place].policy.heal, shutdownAllowsWork else { return }
+        let hadAttempt = components[place].hasAttempt
         for track in components[place].tracks.indices {
             proceed(place, track)
             conclude(place, track)
@@ -14,15 +15,69 @@ extension Engine {
                 $0 > now.boot ? $0 : nil
             }
         }
+        if hadAttempt { letOthersTry(place) }
+    }
+
+    /// An attempt may have left the budget, or its group.
+    private mutating func letOthersTry(_ place: Int) {
+        if !components[place].tracks.contains(where: \.isActing) {
+            for waiting in budget.end(place) { enqueue(waiting) }
+        }
+        guard let group = components[place].policy.group, !components[place].hasAttempt else { return }
+        for member in groups[group.name] ?? [] where member != place { enqueue(member) }
     }
 
     // MARK: Deciding
 
+    private func guards(_ place: Int, _ track: Int, _ policy: HealPolicy) -> HealGuards {
+        let component = components[place]
+        // An exit that the kernel saw needs no second opinion, and a restart of one's own program harms nobody else.
+        let isSeenExit =
+            policy.rungs[min(component.tracks[track].rung, policy.rungs.count - 1)].remedy == .program
+            && processes(of: track, place).contains { component.processes[$0].phase == .exited }
+        return HealGuards(
+            hold: component.hold, isBlocked: component.isBlocked, isStoreTroubled: storeTrouble != nil,
+            isUndecided: !isSeenExit && hasUndecidedDependency(place), owner: component.foreignOwner,
+            limitFrees: policy.limit.flatMap { HealTrack.limitFrees($0, component.tracks, at: now.boot) },
+            isGroupBusy: isGroupBusy(place), isPanicking: isPanicking && !isSeenExit,
+            isBudgetUsed: !isSeenExit && budget.atWork.count >= configuration.healing.concurrent
+                && !budget.atWork.contains(place),
+            isObserving: configuration.healing.mode == .observe)
+    }
+
+    /// H6: members heal one at a time; one that is still usable only while enough others are healthy.
+    func isGroupBusy(_ place: Int) -> Bool {
+        guard let group = components[place].policy.group else { return false }
+        let others = (groups[group.name] ?? []).filter { $0 != place }
+        if others.contains(where: { components[$0].hasAttempt }) { return true }
+        guard components[place].state.isUsable == true else { return false }
+        return others.count { components[$0].state == .healthy } < group.minHealthy
+    }
+
+    /// H4: with more than a share of at least ten unblocked components lost at once, remedies stop.
+    mutating func updatePanic() {
+        let panics =
+            tally.unblocked >= HealingPolicy.panicMinimum
+            && Double(lostUnblocked) > configuration.healing.panicAbove * Double(tally.unblocked)
+        guard panics != isPanicking else { return }
+        isPanicking = panics
+        if panics {
+            emit(
+                .panicBegan, .failure, nil,
+                "\(lostUnblocked) of \(tally.unblocked) components are down at once: remedies stop, watching goes on")
+        } else {
+            emit(.panicEnded, .recovery, nil, "Enough components are well again: remedies go on")
+            for place in components.indices where components[place].policy.heal != nil { enqueue(place) }
+        }
+    }
+
+    mutating func trackLost(_ old: Contribution?, _ new: Contribution) {
+        lostUnblocked += (new.isLost ? 1 : 0) - (old?.isLost == true ? 1 : 0)
+    }
+
     private mutating func consider(_ place: Int, _ track: Int, _ policy: HealPolicy) {
         let before = components[place].tracks[track]
-        let guards = HealGuards(
-            isBlocked: components[place].isBlocked, isStoreTroubled: storeTrouble != nil,
-            limitFrees: policy.limit.flatMap { HealTrack.limitFrees($0, components[place].tracks, at: now.boot) })
+        let guards = guards(place, track, policy)
         let needed = needsHealing(place, track)
         let decision = components[place].tracks[track].consider(isNeeded: needed, policy, guards, at: now.boot)
         if components[place].tracks[track] != before { markDirty(place) }
@@ -30,6 +85,8 @@ extension Engine {
         case .nothing: break
         case .wait(let wait, let isNews):
             if isNews { tellWait(place, wait) }
+            if wait.suppression == .budget { budget.wait(place) }
+        case .attempt where guards.isObserving: observe(place, track, policy)
         case .attempt(let isRetryOfFailed):
             begin(place, track, policy, isManual: false, isRetryOfFailed: isRetryOfFailed)
         case .giveUp:
@@ -37,10 +94,22 @@ extension Engine {
         }
     }
 
+    private mutating func observe(_ place: Int, _ track: Int, _ policy: HealPolicy) {
+        let id = components[place].policy.id
+        let rung = policy.rungs[min(components[place].tracks[track].rung, policy.rungs.count - 1)]
+        components[place].tracks[track].observe(policy, at: now.boot, using: &random)
+        tellSuppressed(
+            place, .observe,
+            "\(id): would have done: \(rung.remedy.name), attempt \(components[place].tracks[track].attempts), because \(components[place].levelCause.evidence)"
+        )
+        markDirty(place)
+    }
+
     /// A component is healed when it is down; one of several processes when it is dead. The two never work at once.
     private func needsHealing(_ place: Int, _ track: Int) -> Bool {
         let component = components[place]
-        guard !component.isStopped else { return false }
+        guard !component.isStopped, !component.wasNeverHeard else { return false }
+        if track == 0, component.restartsFor != nil { return true }
         if !component.hasSeveralProcesses { return component.level == .down }
         if track == 0 {
             return component.checksLevel == .down && component.processLevel != .down
@@ -71,8 +140,14 @@ extension Engine {
         let intent = Intent(
             id: makeID(), component: component.policy.id, instance: track == 0 ? nil : track - 1, rung: rung,
             number: isRetryOfFailed ? 1 : healing.attempts + 1, remedy: policy.rungs[rung].remedy.name,
-            reason: isManual ? "ordered by hand" : cause.evidence, isManual: isManual, began: now.wall)
-        let attempt = HealAttempt(intent: intent, step: .stopping, isRetryOfFailed: isRetryOfFailed)
+            reason: isManual
+                ? "ordered by hand" : component.restartsFor.map { "\($0) was lost and is back" } ?? cause.evidence,
+            isManual: isManual, began: now.wall)
+        let hook = run(.beforeHeal, place, because: intent.reason)
+        let attempt = HealAttempt(
+            intent: intent, step: hook.map { .asking(hook: $0) } ?? .stopping, isRetryOfFailed: isRetryOfFailed)
+        components[place].restartsFor = nil
+        budget.begin(place)
         components[place].tracks[track].begin(attempt, policy, at: now.boot)
         intents.append(intent)
         if policy.limit != nil {
@@ -96,8 +171,24 @@ extension Engine {
                 ["reason": .string(SuppressionReason.limit.rawValue)])
         }
         markDirty(place)
+        if hook == nil { act(place, track) }
+    }
+
+    private mutating func act(_ place: Int, _ track: Int) {
         for number in processes(of: track, place) { stopProcess(place, number, limited: limited(place, track)) }
         proceed(place, track)
+    }
+
+    /// The `beforeHeal` hook has nothing against it.
+    mutating func allowed(_ place: Int, _ track: Int) {
+        move(place, track, to: .stopping)
+        act(place, track)
+    }
+
+    /// The `beforeHeal` hook said no.
+    mutating func vetoed(_ place: Int, _ track: Int, _ message: String) {
+        tellSuppressed(place, .veto, "\(components[place].policy.id) is not healed: its hook said no (\(message))")
+        fail(place, track, "vetoed by the beforeHeal hook: \(message)")
     }
 
     // MARK: Acting
@@ -120,6 +211,7 @@ extension Engine {
             let rung = policy.rungs[min(attempt.intent.rung, policy.rungs.count - 1)]
             let numbers = processes(of: track, place)
             switch attempt.step {
+            case .asking: return
             case .stopping:
                 guard numbers.allSatisfy({ !components[place].processes[$0].isAlive }) else { return }
                 if case .command = rung.remedy {
@@ -168,6 +260,11 @@ extension Engine {
             beginStartPeriod(place, check, afterRemedy: true)
             schedule(place, check, at: until)
         }
+        components[place].heartbeat?.begin(afterRemedy: true, at: now.boot)
+        scheduleBeat(place)
+        components[place].metrics.clear()
+        components[place].errors = ErrorRateState(components[place].policy.errorRate)
+        components[place].traffic = ErrorRateState(components[place].policy.errorRate)
     }
 
     private mutating func command(_ place: Int, _ track: Int, _ rung: HealPolicy.Rung, _ attempt: HealAttempt) {
@@ -234,7 +331,7 @@ extension Engine {
             switch attempt.step {
             case .starting, .verifying:
                 if let dead { fail(place, track, dead.lastExit?.description ?? "its process ended") }
-            case .stopping, .settling, .commanding: break
+            case .asking, .stopping, .settling, .commanding: break
             }
         case .proving:
             if let dead {
@@ -260,6 +357,8 @@ extension Engine {
             .healSucceeded, .recovery, attempt.intent.component,
             "\(attempt.intent.component): \(attempt.intent.remedy) worked (attempt \(attempt.intent.number))",
             ["intent": .number(Double(attempt.id))])
+        recoveries.record(worked: true, at: now.boot)
+        run(.afterHeal, place, because: "\(attempt.intent.remedy) worked")
         markDirty(place)
     }
 
@@ -273,6 +372,8 @@ extension Engine {
             .healFailed, .failure, attempt.intent.component,
             "\(attempt.intent.component): \(attempt.intent.remedy) did not help (attempt \(attempt.intent.number)): \(message)",
             ["intent": .number(Double(attempt.id))])
+        recoveries.record(worked: false, at: now.boot)
+        run(.afterHeal, place, because: "\(attempt.intent.remedy) did not help: \(message)")
         // After a boot of the machine programs are to run, whatever became of the attempt that stopped them before.
         for number in processes(of: track, place) where components[place].processes[number].phase == .idle {
             startProcess(place, number)
@@ -302,6 +403,7 @@ extension Engine {
             components[place].tracks[track].phase = .idle
             finishIntent(attempt.intent, .interrupted, reason)
             tellInterrupted(place, attempt, reason)
+            letOthersTry(place)
         }
     }
 
@@ -309,7 +411,10 @@ extension Engine {
     mutating func resumeHealing(_ place: Int) {
         for track in components[place].tracks.indices {
             guard case .acting(let attempt) = components[place].tracks[track].phase else { continue }
-            if attempt.step == .commanding {
+            budget.begin(place)
+            if case .asking = attempt.step {
+                fail(place, track, "Hale ended while the beforeHeal hook ran")
+            } else if attempt.step == .commanding {
                 finishIntent(attempt.intent, .interrupted, "Hale ended while the command ran")
                 components[place].tracks[track].interrupt(
                     holdingFor: attempt.commandTimeout(components[place].policy.heal), at: now.boot)
@@ -355,6 +460,14 @@ extension Engine {
         case .blocked:
             why = "it depends on \(blockers(of: place).map(\.name).joined(separator: ", ")), which is not well"
         case .store: why = "the store can't be written (\(storeTrouble ?? "unknown reason"))"
+        case .paused: why = "it is paused"
+        case .maintenance: why = "it is under maintenance"
+        case .owner: why = "\(components[place].foreignOwner ?? "somebody else") owns it"
+        case .group: why = "another member of its group is being healed, or too few are healthy"
+        case .panic: why = "too many components are down at once (panic)"
+        case .budget: why = "\(configuration.healing.concurrent) other remedies are at work"
+        case .observe: why = "Hale only observes; it would give up"
+        case .veto: why = "its hook said no"
         }
         tellSuppressed(place, reason, "\(id) is not healed\(span): \(why)")
     }

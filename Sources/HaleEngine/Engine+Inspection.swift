@@ -26,5 +26,28 @@ extension Engine {
     package func startPeriodEnd(at place: Int, check: Int) -> Instant? {
         deadlines[components[place].checks[check].startSlot]
     }
+    package func hold(at place: Int) -> Hold? { components[place].hold }
+    package func hasPendingJudgement(at place: Int) -> Bool { !components[place].judgements.isEmpty }
+    package func waitsForHost(at place: Int, check: Int) -> Bool { components[place].checks[check].waitsForHost != nil }
+    package func isFlapping(at place: Int) -> Bool { components[place].flapping.isFlapping }
+    package var remediesAtWork: Int { budget.atWork.count }
+    package var doubtsNetwork: Bool { doubtSince != nil }
+    package var panics: Bool { isPanicking }
+
+    /// Whether the reason of a wait that has no time of its own still stands.
+    package func holds(_ wait: HealTrack.Wait, at place: Int, isStoreTroubled: Bool) -> Bool {
+        switch wait.rule {
+        case .h5: components[place].isBlocked
+        case .h9: isStoreTroubled
+        case .c6: components[place].hold != nil
+        case .c8: hasUndecidedDependency(place)
+        case .h4: isPanicking || budget.atWork.count >= configuration.healing.concurrent
+        case .h6: isGroupBusy(place)
+        case .h7: components[place].foreignOwner != nil
+        case .h10: configuration.healing.mode == .observe
+        default: false
+        }
+    }
+
     package var isShuttingDown: Bool { !shutdownAllowsWork }
 }

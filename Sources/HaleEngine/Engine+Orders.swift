@@ -12,6 +12,13 @@ extension Engine {
             case .heal(let component): accept(id, try healByHand(component))
             case .start(let component): accept(id, try startByHand(component))
             case .stop(let component): accept(id, try stopByHand(component))
+            case .pause(let component): accept(id, try pauseByHand(component))
+            case .maintenance(let component, let span): accept(id, try maintain(component, for: span))
+            case .resume(let component): accept(id, try resumeByHand(component))
+            case .reset(let component): accept(id, try resetByHand(component))
+            case .resetBreaker(let component, let check): accept(id, try resetBreaker(component, check))
+            case .acknowledge(let component, let note): accept(id, try acknowledge(component, note))
+            case .silence(let component, let span): accept(id, try silence(component, for: span))
             case .explain(let component):
                 out.durable.append((.answer(order: id, .explained(explain(try known(component)))), nil))
             case .shutdown(let programs): accept(id, shutDown(programs: programs))
@@ -26,7 +33,7 @@ extension Engine {
         out.durable.append((.answer(order: id, .accepted(message)), nil))
     }
 
-    private func known(_ component: ComponentID) throws(OrderRefusal) -> Int {
+    func known(_ component: ComponentID) throws(OrderRefusal) -> Int {
         guard let place = place(of: component) else {
             throw OrderRefusal(.unknownComponent, "there is no component '\(component)'")
         }
@@ -101,6 +108,12 @@ extension Engine {
         }
         guard !components[place].isStopped else {
             throw OrderRefusal(.conflict, "\(component) is stopped; `hale start \(component)` starts it")
+        }
+        guard !components[place].isPaused else {
+            throw OrderRefusal(.conflict, "\(component) is paused; `hale resume \(component)` first")
+        }
+        if let owner = components[place].foreignOwner {
+            throw OrderRefusal(.conflict, "\(owner) owns \(component); Hale does not touch it (H7)")
         }
         guard components[place].tracks.allSatisfy({ !$0.isActing }) else {
             throw OrderRefusal(.conflict, "a remedy of \(component) is already at work")

@@ -102,6 +102,19 @@ extension Engine {
         components[place].hasSeveralProcesses ? number + 1 : 0
     }
 
+    /// What was stopped on purpose lives again (C5).
+    mutating func endStop(_ place: Int, _ reason: String) {
+        guard components[place].isStopped else { return }
+        components[place].isStopped = false
+        stopReasons[place] = nil
+        let id = components[place].policy.id
+        emit(.operator, .info, id, "\(id) is not stopped any more: \(reason)")
+        components[place].heartbeat?.begin(afterRemedy: false, at: now.boot)
+        scheduleBeat(place)
+        markDirty(place)
+        enqueue(place)
+    }
+
     /// Stopped on purpose (C5): neither healed nor counted, until it is started.
     mutating func setStopped(_ place: Int, because reason: String) {
         components[place].isStopped = true
@@ -109,11 +122,13 @@ extension Engine {
         for index in components[place].tracks.indices where components[place].tracks[index].attempt == nil {
             components[place].tracks[index].beginAnew()
         }
-        for check in components[place].checks.indices {
+        for check in components[place].checks.indices where components[place].policy.program != nil {
             abandonRun(place, check)
             deadlines[components[place].checks[check].runSlot] = nil
             deadlines[components[place].checks[check].startSlot] = nil
         }
+        components[place].restartsFor = nil
+        scheduleBeat(place)
         for number in components[place].processes.indices { components[place].processes[number].discharge() }
         stopReasons[place] = reason
         markDirty(place)

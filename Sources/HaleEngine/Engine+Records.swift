@@ -60,7 +60,10 @@ extension Engine {
         ComponentRecord(
             id: component.policy.id, state: component.state, since: component.since.wall, cause: component.cause,
             lastUsable: component.lastUsable, isStopped: component.isStopped, checks: component.checks.map(\.memory),
-            processes: component.processes, tracks: component.tracks, stableSince: component.stableSince)
+            processes: component.processes, tracks: component.tracks, stableSince: component.stableSince,
+            heartbeat: component.heartbeat, hold: component.hold, flapping: component.flapping,
+            restartsFor: component.restartsFor, acknowledgement: component.acknowledgement,
+            silencedUntil: component.silencedUntil)
     }
 
     mutating func makeComponent(_ policy: ComponentPolicy, at place: Int, restoring record: ComponentRecord?)
@@ -80,24 +83,43 @@ extension Engine {
         }
         var component = ComponentState(
             policy: policy, checks: checks, processes: restored(record?.processes, count, ProcessState()),
-            tracks: restored(record?.tracks, trackCount, HealTrack()), since: now,
-            healSlots: (0..<trackCount).map { addTimer(.heal(component: place, track: $0)) },
-            stableSlot: addTimer(.stable(component: place)))
+            tracks: restored(record?.tracks, trackCount, HealTrack()),
+            heartbeat: policy.heartbeat.map { _ in record?.heartbeat ?? HeartbeatState(at: now.boot) },
+            errors: ErrorRateState(policy.errorRate), traffic: ErrorRateState(policy.errorRate), since: now,
+            slots: makeSlots(place, tracks: trackCount))
+        component.isReference = place == configuration.referencePlace
         if let record {
             component.state = record.state
             component.since = Moment(boot: now.boot, wall: record.since)
             component.cause = record.cause
             component.lastUsable = record.lastUsable
-            component.isStopped = record.isStopped && policy.program != nil
+            component.isStopped = record.isStopped && (policy.program != nil || policy.heartbeat != nil)
             component.stableSince = record.stableSince
+            component.hold = record.hold
+            component.flapping = record.flapping
+            component.restartsFor = record.restartsFor
+            component.acknowledgement = record.acknowledgement
+            component.silencedUntil = record.silencedUntil
         }
         return component
+    }
+
+    private mutating func makeSlots(_ place: Int, tracks: Int) -> ComponentSlots {
+        ComponentSlots(
+            heal: (0..<tracks).map { addTimer(.heal(component: place, track: $0)) },
+            stable: addTimer(.stable(component: place)), beat: addTimer(.beat(component: place)),
+            rates: addTimer(.rates(component: place)), hold: addTimer(.hold(component: place)),
+            flapping: addTimer(.flapping(component: place)), judgement: addTimer(.judgement(component: place)),
+            silence: addTimer(.silence(component: place)))
     }
 
     /// Moves the instants of the records to the present clock; breakers forget the calls that were under way.
     mutating func rebase(_ clock: ClockShift) {
         for place in components.indices {
             components[place].stableSince = components[place].stableSince.map(clock.stamp)
+            components[place].hold = components[place].hold?.rebased(clock)
+            components[place].flapping.rebase(clock)
+            components[place].silencedUntil = components[place].silencedUntil.map(clock.deadline)
             for index in components[place].tracks.indices { components[place].tracks[index].rebase(clock) }
             for index in components[place].checks.indices {
                 let policy = components[place].checks[index].policy

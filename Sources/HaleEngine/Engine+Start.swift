@@ -58,9 +58,25 @@ extension Engine {
             }
             scheduleFirstRun(place, check)
         }
+        startHeartbeat(place, isKnown: isKnown)
+        let slots = components[place].slots
+        deadlines[slots.hold] = components[place].hold?.until
+        deadlines[slots.flapping] = components[place].flapping.end(components[place].policy.flapping)
+        deadlines[slots.silence] = components[place].silencedUntil
         if let since = components[place].stableSince, let heal = components[place].policy.heal {
             deadlines[components[place].stableSlot] = since + heal.stableFor
         }
+    }
+
+    /// Ages begin anew (C9); one that was never heard begins its start period.
+    private mutating func startHeartbeat(_ place: Int, isKnown: Bool) {
+        guard let beat = components[place].heartbeat else { return }
+        if !isKnown || !beat.hasBeenHeard || beat.source.level == .starting {
+            components[place].heartbeat?.begin(afterRemedy: false, at: now.boot)
+        } else {
+            components[place].heartbeat?.countAnew(from: now.boot)
+        }
+        scheduleBeat(place)
     }
 
     private mutating func reconcileProcesses(_ reports: [ProcessReport], isSameBoot: Bool) {
@@ -97,7 +113,7 @@ extension Engine {
         return Set([0, track(for: number, place)]).contains { index in
             guard tracks.indices.contains(index), case .acting(let attempt) = tracks[index].phase else { return false }
             return switch attempt.step {
-            case .stopping, .settling, .commanding, .starting: true
+            case .asking, .stopping, .settling, .commanding, .starting: true
             case .verifying: false
             }
         }

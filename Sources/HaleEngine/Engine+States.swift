@@ -9,6 +9,16 @@ extension Engine {
 
     /// Looks again at every component that something happened to, and at those that depend on it, until nothing moves.
     mutating func settle() {
+        repeat { drain() } while wakesOthers()
+    }
+
+    /// What healing as a whole makes of it: panic begins or ends.
+    private mutating func wakesOthers() -> Bool {
+        updatePanic()
+        return !queue.isEmpty
+    }
+
+    private mutating func drain() {
         var next = 0
         while next < queue.count {
             let place = queue[next]
@@ -19,11 +29,14 @@ extension Engine {
             heal(place)
             updateState(place)
             updateBlocking(place)
+            recount(place)
         }
         queue.removeAll(keepingCapacity: true)
     }
 
     private mutating func updateState(_ place: Int) {
+        components[place].judgedAt = now.boot
+        guard !components[place].isPaused else { return }
         let (state, cause) = judgedState(place)
         let former = components[place].state
         let wasLost = components[place].lastUsable == false
@@ -38,8 +51,13 @@ extension Engine {
         components[place].state = state
         components[place].since = now
         components[place].cause = cause
-        if let usable = state.isUsable { components[place].lastUsable = usable }
+        if let usable = state.isUsable {
+            if components[place].lastUsable == !usable { noteFlapping(place) }
+            components[place].lastUsable = usable
+        }
+        if state == .healthy { components[place].acknowledgement = nil }
         updateStability(place)
+        for dependent in configuration.graph.dependents[place] { enqueue(dependent) }
         markDirty(place)
         emit(
             .stateChanged, severity(from: former, to: state, wasLost: wasLost), id,
@@ -124,20 +142,38 @@ extension Engine {
     }
 
     /// A component blocks those that depend on it while it is not well (H5); when it is well again they are checked at once.
-    private mutating func updateBlocking(_ place: Int) {
+    private mutating func updateBlocking(_ place: Int, isNews: Bool = true) {
         let component = components[place]
         let blocks = blocksDependents(component)
         guard blocks != component.blocks else { return }
         components[place].blocks = blocks
-        for dependent in configuration.graph.dependents[place] { updateBlocked(dependent) }
+        for dependent in configuration.graph.dependents[place] {
+            if isNews { dependencyChanged(dependent, on: place, isLost: blocks) }
+            updateBlocked(dependent)
+        }
+    }
+
+    /// What the edge says: hooks around the loss, and a restart when the other is well again.
+    private mutating func dependencyChanged(_ place: Int, on other: Int, isLost: Bool) {
+        let id = components[other].policy.id
+        guard let edge = components[place].policy.dependsOn.first(where: { $0.on == id }) else { return }
+        if edge.pauses, !components[place].isStopped {
+            run(
+                isLost ? .onPause : .onResume, place,
+                because: "\(id) is \(components[other].state.rawValue): \(components[other].cause.evidence)")
+        }
+        guard edge.restarts, !components[place].isStopped, components[place].policy.heal != nil else { return }
+        components[place].restartsFor = isLost || components[other].state.isUsable != true ? nil : id
+        markDirty(place)
+        enqueue(place)
     }
 
     /// What blocks at the start of Hale is known before any component is healed, whatever their order.
     mutating func restoreBlocking() {
-        for place in components.indices { updateBlocking(place) }
+        for place in components.indices { updateBlocking(place, isNews: false) }
         for place in components.indices {
             updateState(place)
-            updateBlocking(place)
+            updateBlocking(place, isNews: false)
         }
     }
 

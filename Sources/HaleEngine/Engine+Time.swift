@@ -16,9 +16,13 @@ extension Engine {
             case .run(let component, let check):
                 if isBreakerPause(component, check) { continue }
                 deadlines[slot] = instant + late
-            case .startPeriod: deadlines[slot] = instant + late
-            case .heal, .stable, .checkpoint: continue
+            case .startPeriod, .judgement: deadlines[slot] = instant + late
+            case .heal, .stable, .checkpoint, .beat, .rates, .hold, .flapping, .silence: continue
             }
+        }
+        for place in components.indices where components[place].heartbeat != nil {
+            components[place].heartbeat?.postpone(by: late)
+            scheduleBeat(place)
         }
         for place in components.indices {
             for index in components[place].checks.indices { components[place].checks[index].run?.isDoubtful = true }
@@ -44,6 +48,12 @@ extension Engine {
             case .startPeriod(let component, let check): startPeriodDeadline(component, check)
             case .heal(let component, _): enqueue(component)
             case .stable(let component): forgive(component)
+            case .beat(let component): judgeSilence(component)
+            case .rates(let component): ratesMoved(component)
+            case .hold(let component): holdEnded(component)
+            case .flapping(let component): flappingEnded(component)
+            case .judgement(let component): judgePending(component, patienceIsOver: true)
+            case .silence(let component): silenceEnded(component)
             case .checkpoint: checkpoint()
             }
         }

@@ -9,15 +9,34 @@ extension Engine {
     /// The view of the component at a place, as of the last input.
     public func view(at place: Int) -> ComponentView {
         let component = components[place]
-        var tags: [Tag] = []
-        if component.isBlocked { tags.append(.blocked) }
-        if component.isStopped { tags.append(.stopped) }
+        let tags = tags(of: component, at: place)
         return ComponentView(
             id: component.policy.id, layer: component.policy.layer, labels: component.policy.labels,
-            isVital: component.policy.isVital, dependsOn: component.policy.dependsOn, state: component.state,
+            isVital: component.policy.isVital, dependsOn: component.policy.dependsOn.map(\.on), state: component.state,
             since: component.since.wall, cause: component.cause, tags: tags, blockedBy: blockers(of: place),
             checks: component.checks.map(view), instances: instanceViews(component), heal: healView(component),
-            restartCount: component.restartCount)
+            restartCount: component.restartCount, healthScore: healthScore(component),
+            heartbeat: heartbeatView(component), metrics: component.metrics.values,
+            heldUntil: component.hold?.until.map(wall), acknowledgement: component.acknowledgement,
+            silencedUntil: component.silencedUntil.map(wall))
+    }
+
+    private func tags(of component: ComponentState, at place: Int) -> [Tag] {
+        var tags: [Tag] = []
+        if let hold = component.hold { tags.append(hold.tag) }
+        if component.isBlocked { tags.append(.blocked) }
+        if component.flapping.isFlapping { tags.append(.flapping) }
+        if component.isStopped { tags.append(.stopped) }
+        let saysNothing = component.checks.contains { $0.memory.last?.verdict == .inconclusive }
+        if saysNothing || (doubtSince != nil && hasRemoteSource(place)) { tags.append(.inconclusive) }
+        return tags
+    }
+
+    private func heartbeatView(_ component: ComponentState) -> HeartbeatView? {
+        guard let policy = component.policy.heartbeat, let beat = component.heartbeat else { return nil }
+        return HeartbeatView(
+            level: beat.level, cause: beat.cause(policy, at: now.boot), last: beat.lastBeatAt, message: beat.message,
+            progress: beat.progress, total: beat.total)
     }
 
     private func view(_ check: CheckState) -> CheckView {

@@ -12,7 +12,7 @@ public import HaleModel
 ///
 /// Every input comes with its moment, in order; when `nextDeadline` has come, `.tick` is due.
 public struct Engine: Sendable {
-    let configuration: EngineConfiguration
+    var configuration: EngineConfiguration
     var components: [ComponentState]
     var deadlines = Deadlines()
     /// What each slot of `deadlines` belongs to.
@@ -36,6 +36,23 @@ public struct Engine: Sendable {
     var removed: [ComponentID] = []
     var hasStarted = false
 
+    /// Runs of checks against one host at once.
+    var hosts = HostQueue()
+    /// Places of components that wait for a judgement (C8).
+    var judging: Set<Int> = []
+    /// Since when all reference targets fail (C10).
+    var doubtSince: Instant?
+    /// Sums for the score.
+    var tally = SystemTally()
+    var recoveries = RecoveryTally()
+    /// Remedies between intent and `verifyAfter`, for all but programs whose exit was seen (H4).
+    var budget = HealingBudget()
+    var isPanicking = false
+    /// Components that are lost and not blocked.
+    var lostUnblocked = 0
+    /// Members of groups, by their places (H6).
+    var groups: [String: [Int]] = [:]
+
     /// Places of components that have to be looked at again before the input is done with.
     var queue: [Int] = []
     var dirty: [Int] = []
@@ -54,6 +71,12 @@ public struct Engine: Sendable {
         case startPeriod(component: Int, check: Int)
         case heal(component: Int, track: Int)
         case stable(component: Int)
+        case beat(component: Int)
+        case rates(component: Int)
+        case hold(component: Int)
+        case flapping(component: Int)
+        case judgement(component: Int)
+        case silence(component: Int)
         case checkpoint
     }
 
@@ -102,6 +125,7 @@ public struct Engine: Sendable {
             if record != nil { restored.known.insert(place) }
             components.append(makeComponent(policy, at: place, restoring: record))
             if let record, record.isStopped, record.cause.rule == .c5 { stopReasons[place] = record.cause.evidence }
+            if let group = policy.group { groups[group.name, default: []].append(place) }
         }
         removed = componentRecords.keys.sorted()
     }
@@ -131,6 +155,11 @@ public struct Engine: Sendable {
         case .remedyFinished(let attempt, let component, let outcome): remedyFinished(attempt, component, outcome)
         case .remedyRefused(let attempt, let component, let reason): remedyRefused(attempt, component, reason)
         case .storeTrouble(let reason): storeTroubleChanged(reason)
+        case .heartbeat(let beat): heartbeat(beat)
+        case .heartbeatUnreadable(let component, let reason): heartbeatUnreadable(component, reason)
+        case .operations(let counts): operations(counts)
+        case .ownership(let component, let owner): ownershipChanged(component, owner)
+        case .hookFinished(let id, let component, let outcome): hookFinished(id, component, outcome)
         case .order(let id, let order): obey(order, id: id)
         case .tick: break
         }

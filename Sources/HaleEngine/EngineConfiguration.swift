@@ -16,8 +16,12 @@ public struct EngineConfiguration: Sendable {
     public let healing: HealingPolicy
     /// Reference targets (C10): when all of them fail, Hale has lost its own network. None, or two at least.
     public let references: [CheckPolicy]
+    /// The component whose checks are the reference targets.
+    public static let referenceID: ComponentID = "connectivity"
     /// Runs of checks against one host at once. Default 8.
     public let checksPerHost: Int
+    /// Where the reference targets stand among the components.
+    let referencePlace: Int?
     let graph: DependencyGraph
     let places: [ComponentID: Int]
 
@@ -25,6 +29,11 @@ public struct EngineConfiguration: Sendable {
         components: [ComponentPolicy], healing: HealingPolicy = .init(), references: [CheckPolicy] = [],
         checksPerHost: Int = 8
     ) throws(Invalid) {
+        var components = components
+        referencePlace = references.isEmpty ? nil : components.count
+        if !references.isEmpty {
+            components.append(ComponentPolicy(id: Self.referenceID, layer: .node, weight: 0, checks: references))
+        }
         var places: [ComponentID: Int] = [:]
         for (place, policy) in components.enumerated() {
             guard places.updateValue(place, forKey: policy.id) == nil else { throw .duplicateComponent(policy.id) }

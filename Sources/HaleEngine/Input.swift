@@ -11,6 +11,13 @@ public enum Input: Hashable, Codable, Sendable {
     /// of the same attempt be.
     case remedyRefused(attempt: UInt64, component: ComponentID, reason: String)
     case storeTrouble(String?)
+    case heartbeat(Heartbeat)
+    /// A beat came and could not be read: an event, not a death (S3).
+    case heartbeatUnreadable(component: ComponentID, reason: String)
+    case operations(OperationCounts)
+    /// Somebody else owns the component, or nobody but Hale does any more (H7).
+    case ownership(component: ComponentID, owner: String?)
+    case hookFinished(id: UInt64, component: ComponentID, RemedyOutcome)
     case order(id: UInt64, OperatorOrder)
     /// A deadline may have come.
     case tick

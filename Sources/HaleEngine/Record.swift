@@ -29,4 +29,10 @@ public struct ComponentRecord: Hashable, Codable, Sendable {
     public internal(set) var processes: [ProcessState]
     public internal(set) var tracks: [HealTrack]
     public internal(set) var stableSince: Instant?
+    public internal(set) var heartbeat: HeartbeatState?
+    public internal(set) var hold: Hold?
+    public internal(set) var flapping: Flapping
+    public internal(set) var restartsFor: ComponentID?
+    public internal(set) var acknowledgement: String?
+    public internal(set) var silencedUntil: Instant?
 }

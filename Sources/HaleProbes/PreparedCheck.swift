@@ -12,6 +12,8 @@ enum PreparedCheck: Sendable {
             switch plan.probe {
             case .http(let plan): self = .http(try HTTPCheck(plan, mayReuse: mayReuse))
             case .tcp(let plan): self = .tcp(try TCPCheck(plan))
+            case .command, .process, .dns, .tls:
+                self = .unusable(.inconclusive(.configuration, "\(plan.probe.kind) checks cannot be run yet"))
             }
         } catch {
             self = .unusable(.inconclusive(.configuration, error.reason))

@@ -41,6 +41,23 @@ struct Digest: Sendable {
             add(attempt)
             add(component.name)
             add(reason)
+        case .heartbeat(let beat):
+            add(beat.component.name)
+            add("\(beat.status?.rawValue ?? "") \(beat.isStopping)")
+            for name in beat.metrics.keys.sorted() { add("\(name) \(beat.metrics[name]!)") }
+        case .heartbeatUnreadable(let component, let reason):
+            add(component.name)
+            add(reason)
+        case .operations(let counts):
+            add(counts.component.name)
+            add("\(counts.origin.rawValue) \(counts.succeeded) \(counts.failed) \(counts.hasCritical)")
+        case .ownership(let component, let owner):
+            add(component.name)
+            add(owner ?? "nobody")
+        case .hookFinished(let id, let component, let outcome):
+            add(id)
+            add(component.name)
+            if case .failed(let message) = outcome { add(message) } else { add("done") }
         case .storeTrouble(let reason): add(reason ?? "store is well")
         case .order(let id, let order):
             add(id)
@@ -72,6 +89,9 @@ struct Digest: Sendable {
         case .remedy(let order):
             add(order.attempt)
             add(order.reason)
+        case .hook(let order):
+            add(order.id)
+            add(order.occasion.rawValue)
         case .answer(let order, let answer):
             add(order)
             switch answer {

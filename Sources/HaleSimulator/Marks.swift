@@ -27,19 +27,22 @@ public struct Marks: Hashable, Sendable {
 
     private static let inputs = [
         "started", "check_finished", "process_changed", "remedy_finished", "remedy_refused", "store_trouble", "order",
-        "tick",
+        "tick", "heartbeat", "heartbeat_unreadable", "operations", "ownership", "hook_finished",
     ]
     private static let effects = [
         "check", "spawn", "stop", "retire", "remedy", "accepted", "refused", "checked", "explained", "finish",
+        "hook",
     ]
     private static let phases = [
-        "idle", "waiting H1", "waiting H2", "waiting H3", "waiting H5", "waiting H9", "acting stopping",
+        "idle", "waiting H1", "waiting H2", "waiting H3", "waiting H5", "waiting H9", "waiting C6",
+        "waiting C8", "waiting H4", "waiting H6", "waiting H7", "waiting H10", "acting asking", "acting stopping",
         "acting settling",
         "acting commanding", "acting starting", "acting verifying", "proving", "gave_up", "relieved",
     ]
     private static let resumptions = ["stopping", "settling", "commanding", "starting", "verifying", "proving"]
     private static let orders = [
-        "check", "check all", "heal", "start", "stop", "explain", "shutdown", "shutdown with programs",
+        "check", "check all", "heal", "start", "stop", "explain", "shutdown", "shutdown with programs", "pause",
+        "maintenance", "resume", "reset", "reset breaker", "acknowledge", "silence",
     ]
     private static let others = [
         "power lost with unflushed records", "boot changed", "manual heal", "retry of a failed one",
@@ -86,6 +89,11 @@ extension Marks {
             hit(Self.inputBase + 6)
             hit("order \(order.markName)")
         case .tick: hit(Self.inputBase + 7)
+        case .heartbeat: hit(Self.inputBase + 8)
+        case .heartbeatUnreadable: hit(Self.inputBase + 9)
+        case .operations: hit(Self.inputBase + 10)
+        case .ownership: hit(Self.inputBase + 11)
+        case .hookFinished: hit(Self.inputBase + 12)
         }
     }
 
@@ -101,6 +109,7 @@ extension Marks {
         case .answer(_, .checked): hit(Self.effectBase + 7)
         case .answer(_, .explained): hit(Self.effectBase + 8)
         case .finish: hit(Self.effectBase + 9)
+        case .hook: hit(Self.effectBase + 10)
         }
     }
 
@@ -139,6 +148,7 @@ extension Marks {
 extension HealAttempt.Step {
     var markName: String {
         switch self {
+        case .asking: "asking"
         case .stopping: "stopping"
         case .settling: "settling"
         case .commanding: "commanding"
@@ -157,6 +167,13 @@ extension OperatorOrder {
         case .start: "start"
         case .stop: "stop"
         case .explain: "explain"
+        case .pause: "pause"
+        case .maintenance: "maintenance"
+        case .resume: "resume"
+        case .reset: "reset"
+        case .resetBreaker: "reset breaker"
+        case .acknowledge: "acknowledge"
+        case .silence: "silence"
         case .shutdown(programs: true): "shutdown with programs"
         case .shutdown(programs: false): "shutdown"
         }

@@ -172,6 +172,7 @@ extension SimulationRun {
             world.obey(order)
             watch.worldMoved(world)
         case .remedy(let order): world.begin(order)
+        case .hook(let order): world.begin(order)
         case .answer: break
         case .finish: haleEnds(downFor: world.draw(.seconds(1), .minutes(1)))
         }
@@ -182,7 +183,7 @@ extension Effect {
     /// Whether it does anything to a program or a service.
     var touchesTheWorld: Bool {
         switch self {
-        case .process, .remedy: true
+        case .process, .remedy, .hook: true
         case .check, .answer, .finish: false
         }
     }
@@ -193,6 +194,7 @@ extension Effect {
         case .check(let order): order.component
         case .process(let order): order.instance.component
         case .remedy(let order): order.component
+        case .hook(let order): order.component
         case .answer, .finish: preconditionFailure("\(self) belongs to no component")
         }
     }

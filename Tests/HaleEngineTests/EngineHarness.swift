@@ -15,13 +15,18 @@ struct EngineHarness {
     var checks: [CheckOrder] = []
     var processes: [ProcessOrder] = []
     var remedies: [RemedyOrder] = []
+    var hooks: [HookOrder] = []
     var answers: [UInt64: OrderAnswer] = [:]
     var isFinished = false
     var durability = Durability.process
     private var bootID = "boot 1"
 
-    init(_ components: [ComponentPolicy], seed: UInt64 = 1) {
-        configuration = try! EngineConfiguration(components: components)
+    init(
+        _ components: [ComponentPolicy], healing: HealingPolicy = .init(), references: [CheckPolicy] = [],
+        checksPerHost: Int = 8, seed: UInt64 = 1
+    ) {
+        configuration = try! EngineConfiguration(
+            components: components, healing: healing, references: references, checksPerHost: checksPerHost)
         engine = Engine(configuration: configuration, restoring: [], seed: seed)
         now = Moment(
             boot: Instant(nanoseconds: 1_000_000_000_000), wall: WallTime(nanoseconds: 1_760_000_000_000_000_000))
@@ -70,6 +75,7 @@ struct EngineHarness {
             case .check(let order): checks.append(order)
             case .process(let order): processes.append(order)
             case .remedy(let order): remedies.append(order)
+            case .hook(let order): hooks.append(order)
             case .answer(let order, let answer): answers[order] = answer
             case .finish: isFinished = true
             }
@@ -135,6 +141,13 @@ struct EngineHarness {
     func state(_ id: ComponentID = "api") -> HealthState { engine.view(at: configuration.places[id]!).state }
     func view(_ id: ComponentID = "api") -> ComponentView { engine.view(at: configuration.places[id]!) }
 
+    mutating func beat(
+        _ status: HealthStatus? = nil, on id: ComponentID = "api", metrics: [String: Double] = [:],
+        isStopping: Bool = false
+    ) {
+        send(.heartbeat(Heartbeat(component: id, metrics: metrics, status: status, isStopping: isStopping)))
+    }
+
     // MARK: Keepers
 
     /// The keeper does what it was last told about an instance: holds, then runs.
@@ -184,7 +197,7 @@ extension ComponentPolicy {
     /// A component with one check that is asked every 10 s.
     static func watched(
         _ id: ComponentID = "api", startPeriod: TimeSpan = .seconds(60), failures: Int = 3, recoveries: Int = 2,
-        dependsOn: [ComponentID] = [], heal: HealPolicy? = nil, program: ProgramPolicy? = nil
+        dependsOn: [DependencyPolicy] = [], heal: HealPolicy? = nil, program: ProgramPolicy? = nil
     ) -> ComponentPolicy {
         ComponentPolicy(
             id: id, dependsOn: dependsOn,

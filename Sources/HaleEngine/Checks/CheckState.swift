@@ -6,6 +6,7 @@ struct CheckState: Sendable {
     struct Run: Hashable, Sendable {
         var id: UInt64
         var permit: CircuitBreakerStateMachine.Permit?
+        var began: Instant
         /// Began before a stall or before the process it asks was replaced: a failure says nothing.
         var isDoubtful = false
     }
@@ -16,7 +17,6 @@ struct CheckState: Sendable {
         var failedFirst = false
         var failureKindChanged = false
         var passedAgain = false
-        var circuit: CircuitBreakerStateMachine.Change?
     }
 
     var policy: CheckPolicy
@@ -26,11 +26,33 @@ struct CheckState: Sendable {
     var run: Run?
     /// A forced run must follow as soon as the present one ends.
     var isWantedAgain = false
+    /// Waits for its turn at its host; whether it was forced.
+    var waitsForHost: Bool?
+    /// When the run began that last said something; when the run that was the first to fail; when one was last good.
+    private(set) var lastBegan: Instant?
+    private(set) var failingSince: Instant?
+    private(set) var lastGood: Instant?
+    private var recentLatencies = RecentLatencies()
     /// Slots of the engine's deadlines: the next run or the loss of the present one, and the end of the start period.
     let runSlot: Int
     let startSlot: Int
 
+    init(policy: CheckPolicy, memory: CheckMemory, runSlot: Int, startSlot: Int) {
+        self.policy = policy
+        self.memory = memory
+        self.runSlot = runSlot
+        self.startSlot = startSlot
+    }
+
     var level: SourceLevel { memory.source.level }
+
+    /// The usual latency ÷ the recent one.
+    var latencyRatio: Double? {
+        guard let usual = memory.latencies.percentile(0.5), let recent = recentLatencies.median,
+            recent.nanoseconds > 0
+        else { return nil }
+        return usual.seconds / recent.seconds
+    }
 
     /// Begins a run. While the breaker is open only a forced run gets through, and its result counts.
     mutating func begin(id: UInt64, at now: Instant, forced: Bool) -> (
@@ -42,7 +64,7 @@ struct CheckState: Sendable {
         switch memory.breaker.admit(at: now) {
         case .rejected: return nil
         case .admitted(let permit, let change):
-            let begun = Run(id: id, permit: permit)
+            let begun = Run(id: id, permit: permit, began: now)
             run = begun
             due = now
             return (begun, circuit ?? change)
@@ -54,26 +76,54 @@ struct CheckState: Sendable {
         if let permit = run?.permit { memory.breaker.report(.none, for: permit, at: now, using: &random) }
         run = nil
         isWantedAgain = false
+        waitsForHost = nil
     }
 
-    /// Takes a result in; `nil` when it belongs to no present run.
-    mutating func finish(
+    /// A run that has ended, with what it found and what it did to the breaker.
+    struct Ended: Hashable, Sendable {
+        var result: HealthCheckResult
+        var verdict: Verdict
+        var circuit: CircuitBreakerStateMachine.Change?
+        var began: Instant
+    }
+
+    /// Ends the present run; `nil` when the result belongs to none. The breaker learns of it at once, the source by `take`.
+    mutating func end(
         _ id: UInt64, _ result: HealthCheckResult, at now: Instant, using random: inout SeededGenerator
-    ) -> Finding? {
-        guard let begun = run, begun.id == id else { return nil }
+    ) -> Ended? {
+        guard let ended = run, ended.id == id else { return nil }
         run = nil
-        let verdict = judge(result, isDoubtful: begun.isDoubtful)
-        var finding = Finding()
-        let before = memory.source
-        memory.source.apply(verdict, policy.thresholds)
-        if verdict == .degraded, result.status == .healthy { memory.source.rule = .s5 }
-        finding.levelChanged = before.level != level
-        if let permit = begun.permit {
-            let counts = before.level != .starting || verdict != .failed
-            finding.circuit = memory.breaker.report(
+        let verdict = judge(result, isDoubtful: ended.isDoubtful)
+        switch verdict {
+        case .good, .degraded:
+            lastBegan = ended.began
+            lastGood = ended.began
+            failingSince = nil
+        case .failed:
+            lastBegan = ended.began
+            failingSince = failingSince ?? ended.began
+        case .inconclusive: break
+        }
+        var circuit: CircuitBreakerStateMachine.Change?
+        if let permit = ended.permit {
+            let counts = level != .starting || verdict != .failed
+            circuit = memory.breaker.report(
                 counts ? verdict.breakerVerdict : .none, for: permit, at: now, using: &random)
         }
-        note(verdict, result, &finding)
+        return Ended(result: result, verdict: verdict, circuit: circuit, began: ended.began)
+    }
+
+    /// Whether taking it in would be the loss of a source that is not lost yet.
+    func wouldLose(_ ended: Ended) -> Bool { memory.source.wouldLose(ended.verdict, policy.thresholds) }
+
+    /// Takes in what a run found.
+    mutating func take(_ ended: Ended) -> Finding {
+        var finding = Finding()
+        let before = memory.source
+        memory.source.apply(ended.verdict, policy.thresholds)
+        if ended.verdict == .degraded, ended.result.status == .healthy { memory.source.rule = .s5 }
+        finding.levelChanged = before.level != level
+        note(ended.verdict, ended.result, &finding)
         return finding
     }
 
@@ -103,6 +153,7 @@ struct CheckState: Sendable {
         case .good, .degraded:
             memory.recent.record(success: true)
             memory.latencies.record(result.latency)
+            recentLatencies.record(result.latency)
             finding.passedAgain = wasFailing
         case .inconclusive:
             if wasFailing { return }

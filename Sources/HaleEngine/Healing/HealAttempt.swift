@@ -2,9 +2,11 @@ public import HaleModel
 
 /// One attempt to heal, from its durable intent to its outcome.
 public struct HealAttempt: Hashable, Codable, Sendable {
-    /// Where the attempt stands. stopping → settling → commanding → starting → verifying; what a remedy has no use for is
+    /// Where the attempt stands. asking → stopping → settling → commanding → starting → verifying; what a remedy has no use for is
     /// passed over.
     public enum Step: Hashable, Codable, Sendable {
+        /// The `beforeHeal` hook has been asked.
+        case asking(hook: UInt64)
         case stopping
         case settling(until: Instant)
         case commanding

@@ -92,7 +92,7 @@ public struct HealTrack: Hashable, Codable, Sendable {
         case .acting(let attempt):
             switch attempt.step {
             case .settling(let until), .verifying(let until): until
-            case .stopping, .commanding, .starting: nil
+            case .asking, .stopping, .commanding, .starting: nil
             }
         case .idle, .proving, .relieved: nil
         }
@@ -121,17 +121,36 @@ public struct HealTrack: Hashable, Codable, Sendable {
                 return .nothing
             }
             if !guards.forbidJudgement(policy), isUsedUp(policy), !climb(policy) {
+                if guards.isObserving { return wait(.init(.h10, until: nil, .observe)) }
                 giveUp(policy, at: now)
                 return .giveUp
             }
-            guard let wait = guards.objection(to: self, policy, at: now) else {
+            guard let objection = guards.objection(to: self, policy, at: now) else {
                 return .attempt(isRetryOfFailed: false)
             }
-            var isNews = true
-            if case .waiting(let former) = phase { isNews = former.rule != wait.rule }
-            phase = .waiting(wait)
-            return .wait(wait, isNews: isNews)
+            return wait(objection)
         }
+    }
+
+    private mutating func wait(_ wait: Wait) -> Decision {
+        var isNews = true
+        if case .waiting(let former) = phase {
+            isNews = former.rule != wait.rule || former.suppression != wait.suppression
+        }
+        phase = .waiting(wait)
+        return .wait(wait, isNews: isNews)
+    }
+
+    /// H10: an attempt that would have been made; the next one is spaced as if it had been.
+    mutating func observe(_ policy: HealPolicy, at now: Instant, using random: inout SeededGenerator) {
+        attempts += 1
+        isInEpisode = true
+        if let limit = policy.limit {
+            stamps.append(now)
+            stamps.removeFirst(max(0, stamps.count - limit.count))
+        }
+        spaceNext(policy, at: now, using: &random)
+        phase = .waiting(.init(.h10, until: notBefore, .observe))
     }
 
     /// Whether the present rung was tried as often as allowed, with whatever success, and that is not forgiven yet.
@@ -269,7 +288,7 @@ public struct HealTrack: Hashable, Codable, Sendable {
             switch attempt.step {
             case .settling(let until): attempt.step = .settling(until: clock.deadline(until))
             case .verifying(let until): attempt.step = .verifying(until: clock.deadline(until))
-            case .stopping, .commanding, .starting: break
+            case .asking, .stopping, .commanding, .starting: break
             }
             phase = .acting(attempt)
         case .idle, .proving, .relieved: break

@@ -14,11 +14,12 @@ public struct HeartbeatPolicy: Hashable, Sendable {
     public var isRemote: Bool
     /// Until when silence after a start says nothing. Default: `dead`.
     public var startPeriod: TimeSpan
-    public var recoveries: Int
+    public var thresholds: SourceState.Thresholds
 
     public init(
         late: TimeSpan = .seconds(45), missing: TimeSpan = .seconds(90), dead: TimeSpan = .seconds(180),
-        isAuthoritative: Bool = false, isRemote: Bool = true, startPeriod: TimeSpan? = nil, recoveries: Int = 2
+        isAuthoritative: Bool = false, isRemote: Bool = true, startPeriod: TimeSpan? = nil,
+        thresholds: SourceState.Thresholds = .init()
     ) {
         self.late = late
         self.missing = missing
@@ -26,6 +27,6 @@ public struct HeartbeatPolicy: Hashable, Sendable {
         self.isAuthoritative = isAuthoritative
         self.isRemote = isRemote
         self.startPeriod = startPeriod ?? dead
-        self.recoveries = recoveries
+        self.thresholds = thresholds
     }
 }

@@ -56,6 +56,25 @@ public struct SourceState: Hashable, Codable, Sendable {
         successes = 0
     }
 
+    /// Whether a result would be the loss of a source that is not lost yet.
+    func wouldLose(_ verdict: Verdict, _ thresholds: Thresholds) -> Bool {
+        guard verdict == .failed, level != .down, level != .starting else { return false }
+        return level == .recovering || failures + 1 >= thresholds.failures
+    }
+
+    /// Lost by something other than its own results.
+    mutating func lose() {
+        level = .down
+        successes = 0
+    }
+
+    /// The start period is over, and what follows is for somebody else to say.
+    mutating func startPeriodOver() {
+        level = startsAfterDown ? .down : .unknown
+        failures = 0
+        successes = 0
+    }
+
     package mutating func apply(_ verdict: Verdict, _ thresholds: Thresholds) {
         switch verdict {
         case .inconclusive: if level == .starting { inconclusive += 1 }

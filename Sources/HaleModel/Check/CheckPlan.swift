@@ -7,11 +7,19 @@ public struct CheckPlan: Hashable, Sendable {
     public enum Probe: Hashable, Sendable {
         case http(HTTPCheckPlan)
         case tcp(TCPCheckPlan)
+        case command(CommandCheckPlan)
+        case process(ProcessCheckPlan)
+        case dns(DNSCheckPlan)
+        case tls(TLSCheckPlan)
 
         public var kind: String {
             switch self {
             case .http: "http"
             case .tcp: "tcp"
+            case .command: "command"
+            case .process: "process"
+            case .dns: "dns"
+            case .tls: "tls"
             }
         }
     }
@@ -52,6 +60,8 @@ public struct HTTPCheckPlan: Hashable, Sendable {
     public var status: [ClosedRange<Int>] = [200...299]
     public var bodyMatch: TextMatch?
     public var json: [JSONExpectation] = []
+    /// Whether the body is a health document, which then says the status. Default false.
+    public var readsHealth = false
     /// How many redirects are followed. Default 0.
     public var redirects = 0
     /// Keep the connection for the next run. Default off: a check should prove that a new client gets in.
@@ -60,6 +70,8 @@ public struct HTTPCheckPlan: Hashable, Sendable {
     public var verifiesCertificate = true
     /// A PEM file of further trusted roots.
     public var trustedRoots: String?
+    /// Time left of the certificate below which a good answer is degraded. Default: never.
+    public var certificateExpires: TimeSpan?
     /// Bytes of body that are read at most. Default 1 MiB.
     public var maxBodyBytes = 1 << 20
 

@@ -8,18 +8,21 @@ public struct HealthCheckResult: Hashable, Codable, Sendable {
     public var status: HealthStatus?
     public var message: String
     public var details: [String: JSONValue]
+    /// Numbers that the check brought along, such as `memory_mb`: at most 64, with labels of at most 128 bytes.
+    public private(set) var metrics: [String: Double]
     /// When the check ended.
     public var timestamp: WallTime
     /// From its beginning to its end, connection included.
     public var latency: TimeSpan
 
     public init(
-        _ status: HealthStatus?, _ message: String, details: [String: JSONValue] = [:], timestamp: WallTime,
-        latency: TimeSpan
+        _ status: HealthStatus?, _ message: String, details: [String: JSONValue] = [:],
+        metrics: [String: Double] = [:], timestamp: WallTime, latency: TimeSpan
     ) {
         self.status = status
         self.message = message
         self.details = details
+        self.metrics = CheckMetrics.bounded(metrics)
         self.timestamp = timestamp
         self.latency = latency
     }
@@ -31,6 +34,18 @@ public struct HealthCheckResult: Hashable, Codable, Sendable {
         case .unhealthy, .critical: .failed
         case nil: .inconclusive
         }
+    }
+
+    /// Results without metrics are read, too; they are written by what knows of none.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            try container.decodeIfPresent(HealthStatus.self, forKey: .status),
+            try container.decode(String.self, forKey: .message),
+            details: try container.decode([String: JSONValue].self, forKey: .details),
+            metrics: try container.decodeIfPresent([String: Double].self, forKey: .metrics) ?? [:],
+            timestamp: try container.decode(WallTime.self, forKey: .timestamp),
+            latency: try container.decode(TimeSpan.self, forKey: .latency))
     }
 }
 

@@ -13,6 +13,7 @@ public struct CheckedDocument: Codable, Hashable, Sendable {
     public var status: HealthStatus?
     public var message: String
     public var details: [String: JSONValue]
+    public var metrics: [String: Double]
     public var timestamp: String
     public var latencyMs: Double
 
@@ -22,6 +23,7 @@ public struct CheckedDocument: Codable, Hashable, Sendable {
         status = checked.result.status
         message = checked.result.message
         details = checked.result.details
+        metrics = checked.result.metrics
         timestamp = "\(checked.result.timestamp)"
         latencyMs = checked.result.latency.milliseconds
     }

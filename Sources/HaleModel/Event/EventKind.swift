@@ -21,6 +21,7 @@ public enum EventKind: String, Codable, CaseIterable, Hashable, Sendable {
     case healInterrupted = "heal_interrupted"
     case healSuppressed = "heal_suppressed"
     case gaveUp = "gave_up"
+    case hookFailed = "hook_failed"
     case flappingBegan = "flapping_began"
     case flappingEnded = "flapping_ended"
     case panicBegan = "panic_began"

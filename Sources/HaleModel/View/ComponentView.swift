@@ -15,11 +15,23 @@ public struct ComponentView: Hashable, Sendable {
     public var instances: [InstanceView]
     public var heal: HealView?
     public var restartCount: Int
+    /// 0…1; `nil` where nothing is known.
+    public var healthScore: Double?
+    public var heartbeat: HeartbeatView?
+    /// The last values that it reported, or its checks brought along.
+    public var metrics: [String: Double]
+    /// When a maintenance ends.
+    public var heldUntil: WallTime?
+    /// Somebody knows of the present trouble; the text may be empty.
+    public var acknowledgement: String?
+    public var silencedUntil: WallTime?
 
     public init(
         id: ComponentID, layer: Layer, labels: [String: String], isVital: Bool, dependsOn: [ComponentID],
         state: HealthState, since: WallTime, cause: Cause, tags: [Tag], blockedBy: [ComponentID], checks: [CheckView],
-        instances: [InstanceView], heal: HealView?, restartCount: Int
+        instances: [InstanceView], heal: HealView?, restartCount: Int, healthScore: Double? = nil,
+        heartbeat: HeartbeatView? = nil, metrics: [String: Double] = [:], heldUntil: WallTime? = nil,
+        acknowledgement: String? = nil, silencedUntil: WallTime? = nil
     ) {
         self.id = id
         self.layer = layer
@@ -35,6 +47,12 @@ public struct ComponentView: Hashable, Sendable {
         self.instances = instances
         self.heal = heal
         self.restartCount = restartCount
+        self.healthScore = healthScore
+        self.heartbeat = heartbeat
+        self.metrics = metrics
+        self.heldUntil = heldUntil
+        self.acknowledgement = acknowledgement
+        self.silencedUntil = silencedUntil
     }
 
     /// The check whose level is the worst; what it said is what people want to read first.

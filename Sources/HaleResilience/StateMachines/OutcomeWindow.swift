@@ -49,6 +49,23 @@ public struct OutcomeWindow: Hashable, Sendable, Codable {
         }
     }
 
+    /// Many calls at once, as they are counted elsewhere.
+    public mutating func record(calls: Int, failures: Int, at now: Instant) {
+        guard calls > 0 else { return }
+        switch extent {
+        case .calls(let limit):
+            for index in 0..<min(calls, limit) { push(index < failures ? 1 : 0, limit: limit) }
+        case .time(let span):
+            forget(before: now)
+            let number = Self.slice(of: now, in: span)
+            if slices.last?.number != number { slices.append(Slice(number: number, counts: Counts())) }
+            slices[slices.count - 1].counts.calls += calls
+            slices[slices.count - 1].counts.failures += failures
+            counts.calls += calls
+            counts.failures += failures
+        }
+    }
+
     /// Drops what is older than the window. A no-op for a window of calls.
     public mutating func forget(before now: Instant) {
         guard case .time(let span) = extent else { return }

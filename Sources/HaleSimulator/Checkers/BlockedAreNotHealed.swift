@@ -14,7 +14,7 @@ struct BlockedAreNotHealed: Checker {
     mutating func haleStarts(_ policies: [ComponentPolicy], _ store: SimulatedStore, _ world: World) {
         self.policies = policies
         dependencies = policies.map { policy in
-            policy.dependsOn.compactMap { id in policies.firstIndex { $0.id == id } }
+            policy.dependsOn.compactMap { edge in policies.firstIndex { $0.id == edge.on } }
         }
         let records = policies.map { store.contents.components[$0.id] }
         lastUsable = records.map { $0?.lastUsable }

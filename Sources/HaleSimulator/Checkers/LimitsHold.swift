@@ -62,7 +62,7 @@ struct LimitsHold: Checker {
         switch effect {
         case .process(.spawn(let instance, _)), .process(.stop(let instance, _, _, _)): instance.component
         case .remedy(let order): order.component
-        case .check, .process, .answer, .finish: nil
+        case .check, .process, .hook, .answer, .finish: nil
         }
     }
 

@@ -39,7 +39,7 @@ struct NothingForgotten: Checker {
                 check.interval * 2 + check.breaker.maxOpenDuration * 2 + check.breaker.openDuration * 2 + .minutes(2)
             if next > now.boot + latest { return "check \(check.name) runs next in \(next - now.boot)" }
             if engine.level(at: place, check: index) == .starting,
-                engine.startPeriodEnd(at: place, check: index) == nil
+                engine.startPeriodEnd(at: place, check: index) == nil, !engine.hasPendingJudgement(at: place)
             {
                 return "the start period of check \(check.name) has no end"
             }
@@ -63,14 +63,14 @@ struct NothingForgotten: Checker {
                     return "attempt \(attempt.intent.id) waits for the start of nothing"
                 case .settling(let until), .verifying(let until):
                     if deadline != until { return "attempt \(attempt.intent.id) has no next step" }
-                case .stopping, .starting, .commanding: break
+                case .asking, .stopping, .starting, .commanding: break
                 }
             case .waiting(let wait):
                 if let until = wait.until {
                     if deadline != until {
                         return "healing waits by \(wait.rule.rawValue) for a moment that never comes"
                     }
-                } else if !(wait.rule == .h5 && engine.isBlocked(at: place)) && !(wait.rule == .h9 && isTroubled) {
+                } else if !engine.holds(wait, at: place, isStoreTroubled: isTroubled) {
                     return "healing waits by \(wait.rule.rawValue), which no longer holds"
                 }
             case .gaveUp(let retryAt):

@@ -107,7 +107,8 @@ extension Scenario {
         _ id: ComponentID, dependsOn: [ComponentID] = [], checks: Int = 0, retries: Int = 5, limit: Int? = nil
     ) -> ComponentModel {
         var policy = ComponentPolicy(
-            id: id, dependsOn: dependsOn, checks: checks > 0 ? [check()] : [], program: ProgramPolicy())
+            id: id, dependsOn: dependsOn.map { DependencyPolicy(on: $0) }, checks: checks > 0 ? [check()] : [],
+            program: ProgramPolicy())
         policy.heal = HealPolicy(
             rungs: [.init(.program, retries: retries)], cooldown: .zero,
             limit: limit.map { .init(count: $0, window: .minutes(15)) })

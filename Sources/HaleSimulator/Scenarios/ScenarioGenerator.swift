@@ -25,7 +25,7 @@ public struct ScenarioGenerator {
         scenario.faults = faults(components)
         if random.chance(0.15),
             let leaf = components.indices.last(where: { place in
-                !components.contains { $0.policy.dependsOn.contains(components[place].policy.id) }
+                !components.contains { $0.policy.dependsOn.contains { $0.on == components[place].policy.id } }
             }), count > 1
         {
             let at = time()
@@ -111,7 +111,9 @@ public struct ScenarioGenerator {
     private mutating func addDependencies(_ place: Int, _ components: inout [ComponentModel]) {
         for other in components.indices
         where components[other].policy.id < components[place].policy.id && random.chance(0.25) {
-            components[place].policy.dependsOn.append(components[other].policy.id)
+            components[place].policy.dependsOn.append(
+                DependencyPolicy(
+                    on: components[other].policy.id, restarts: random.chance(0.2), pauses: random.chance(0.2)))
         }
     }
 

@@ -60,6 +60,7 @@ extension World {
             if components[place].failure == failure { components[place].isUp = true }
         case .checkEnds(let life, let order, let latency): endCheck(life, order, latency)
         case .remedyEnds(let life, let order): endRemedy(life, order)
+        case .hookEnds(let life, let order): endHook(life, order)
         case .arrives, .fault, .wake, .commitEnds, .retryStore, .storeMends, .crashOverdue, .haleStarts, .operatorLooks:
             break
         }

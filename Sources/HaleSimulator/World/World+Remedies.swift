@@ -9,6 +9,17 @@ extension World {
         plan(.remedyEnds(life: life, order), in: min(takes, order.timeout))
     }
 
+    mutating func begin(_ order: HookOrder) {
+        plan(.hookEnds(life: life, order), in: min(draw(.milliseconds(5), .seconds(5)), order.timeout))
+    }
+
+    mutating func endHook(_ life: Int, _ order: HookOrder) {
+        guard life == self.life, isHaleUp, let place = places[order.component] else { return }
+        let outcome: RemedyOutcome =
+            random.chance(components[place].model.remedyReports) ? .done : .failed("exit code 1")
+        tellHale(.hookFinished(id: order.id, component: order.component, outcome), in: .milliseconds(1))
+    }
+
     mutating func endRemedy(_ life: Int, _ order: RemedyOrder) {
         guard let place = places[order.component] else { return }
         let model = components[place].model

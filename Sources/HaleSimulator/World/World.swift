@@ -24,7 +24,7 @@ package struct World: Sendable {
         self.places = places
         components = models.map { model in
             SimulatedComponent(
-                model, needs: model.needsDependencies ? model.policy.dependsOn.compactMap { places[$0] } : [])
+                model, needs: model.needsDependencies ? model.policy.dependsOn.compactMap { places[$0.on] } : [])
         }
     }
 

@@ -13,6 +13,7 @@ package enum WorldEvent: Sendable {
     case serviceMends(component: Int, failure: Int)
     case checkEnds(life: Int, CheckOrder, latency: TimeSpan)
     case remedyEnds(life: Int, RemedyOrder)
+    case hookEnds(life: Int, HookOrder)
     /// Something is told to Hale.
     case arrives(life: Int, Input)
     case fault(Int)

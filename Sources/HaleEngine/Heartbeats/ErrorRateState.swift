@@ -1,0 +1,74 @@
+public import HaleModel
+public import HaleResilience
+
+/// The share of failed operations over a sliding window (S4, S7), and their latency (S5).
+public struct ErrorRateState: Hashable, Sendable {
+    private var window: OutcomeWindow
+    /// A share that the component reported itself.
+    private var reported: (rate: Double, at: Instant)?
+    private var critical: Instant?
+    private var latency: (span: TimeSpan, at: Instant)?
+
+    init(_ policy: ErrorRatePolicy) { window = OutcomeWindow(.time(policy.window)) }
+
+    mutating func record(_ counts: OperationCounts, at now: Instant) {
+        window.record(calls: counts.succeeded + counts.failed, failures: counts.failed, at: now)
+        if counts.hasCritical { critical = now }
+        if let span = counts.latency { latency = (span, now) }
+    }
+
+    mutating func report(rate: Double, at now: Instant) { reported = (rate, now) }
+
+    /// Drops what is older than the window.
+    mutating func forget(_ policy: ErrorRatePolicy, at now: Instant) {
+        window.forget(before: now)
+        if let last = reported?.at, now - last >= policy.window { reported = nil }
+        if let last = critical, now - last >= policy.window { critical = nil }
+        if let last = latency?.at, now - last >= policy.window { latency = nil }
+    }
+
+    /// Whether anything is left that time will change.
+    var isLive: Bool { window.counts.calls > 0 || reported != nil || critical != nil || latency != nil }
+
+    /// The share that counts, where one is known.
+    func rate(_ policy: ErrorRatePolicy) -> Double? {
+        let counted =
+            window.counts.calls >= policy.minimum
+            ? Double(window.counts.failures) / Double(window.counts.calls) : nil
+        return [counted, reported?.rate].compactMap { $0 }.max()
+    }
+
+    func level(_ policy: ErrorRatePolicy) -> SourceLevel {
+        if critical != nil { return .down }
+        var level = SourceLevel.unknown
+        if let rate = rate(policy) {
+            level =
+                rate > policy.down
+                ? .down : rate >= policy.unhealthy ? .unhealthy : rate >= policy.degraded ? .degraded : .healthy
+        }
+        if let slow = policy.slow, let latency { level = max(level, latency.span > slow ? .degraded : .healthy) }
+        return level
+    }
+
+    func cause(_ policy: ErrorRatePolicy, _ origin: OperationCounts.Origin) -> Cause {
+        let rule: Rule = origin == .traffic ? .s7 : .s4
+        if critical != nil { return Cause(rule, "\(origin.rawValue): a critical error within \(policy.window)") }
+        if let slow = policy.slow, let latency, latency.span > slow, (rate(policy) ?? 0) < policy.degraded {
+            return Cause(.s5, "\(origin.rawValue): slow, \(latency.span), limit \(slow)")
+        }
+        guard let rate = rate(policy) else { return Cause(rule, "\(origin.rawValue): too few operations to say") }
+        return Cause(rule, "\(origin.rawValue): \(Self.percent(rate)) failed within \(policy.window)")
+    }
+
+    private static func percent(_ rate: Double) -> String {
+        let tenths = Int((rate * 1_000).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
+    }
+
+    public static func == (a: Self, b: Self) -> Bool {
+        a.window == b.window && a.reported?.rate == b.reported?.rate && a.reported?.at == b.reported?.at
+            && a.critical == b.critical && a.latency?.span == b.latency?.span && a.latency?.at == b.latency?.at
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(window) }
+}

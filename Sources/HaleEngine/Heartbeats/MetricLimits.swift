@@ -1,0 +1,42 @@
+public import HaleModel
+
+/// Reported metrics beside their limits (S5): never `down`.
+struct MetricLimits: Hashable, Sendable {
+    private(set) var values: [String: Double] = [:]
+
+    /// How many metrics of one component are kept.
+    static let capacity = 256
+
+    mutating func report(_ metrics: [String: Double]) {
+        for (name, value) in metrics where value.isFinite {
+            if values[name] != nil || values.count < Self.capacity { values[name] = value }
+        }
+    }
+
+    mutating func clear() { values.removeAll() }
+
+    /// The worst of the limited metrics that were reported.
+    func worst(_ limits: [String: MetricLimit]) -> (level: SourceLevel, cause: Cause)? {
+        var worst: (level: SourceLevel, cause: Cause)?
+        for name in limits.keys.sorted() {
+            guard let limit = limits[name], let value = values[name] else { continue }
+            let (level, bound) = Self.judge(value, limit)
+            guard worst == nil || level > worst!.level else { continue }
+            let text =
+                bound.map { "\(name) is \(Self.text(value)), limit \(Self.text($0))" }
+                ?? "\(name) is \(Self.text(value))"
+            worst = (level, Cause(.s5, text))
+        }
+        return worst
+    }
+
+    private static func judge(_ value: Double, _ limit: MetricLimit) -> (SourceLevel, Double?) {
+        if let bound = limit.unhealthy, value > bound { return (.unhealthy, bound) }
+        if let bound = limit.degraded, value > bound { return (.degraded, bound) }
+        return (.healthy, nil)
+    }
+
+    private static func text(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\((value * 1_000).rounded() / 1_000)"
+    }
+}

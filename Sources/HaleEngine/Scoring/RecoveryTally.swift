@@ -1,0 +1,31 @@
+public import HaleModel
+
+/// Remedies of the last hour: how many finished, and how many of those worked.
+struct RecoveryTally: Sendable {
+    private var finished: [(at: Instant, worked: Bool)] = []
+    private var first = 0
+
+    private static let window: TimeSpan = .hours(1)
+
+    mutating func record(worked: Bool, at now: Instant) {
+        finished.append((now, worked))
+        forget(at: now)
+    }
+
+    mutating func forget(at now: Instant) {
+        while first < finished.count, now - finished[first].at >= Self.window { first += 1 }
+        guard first > 1_024, first * 2 > finished.count else { return }
+        finished.removeFirst(first)
+        first = 0
+    }
+
+    func counts(at now: Instant) -> (finished: Int, worked: Int) {
+        var finishedCount = 0
+        var worked = 0
+        for item in finished[first...] where now - item.at < Self.window {
+            finishedCount += 1
+            if item.worked { worked += 1 }
+        }
+        return (finishedCount, worked)
+    }
+}
