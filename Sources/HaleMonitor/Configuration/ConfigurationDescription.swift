@@ -49,7 +49,7 @@ package struct ConfigurationDescription: Hashable, Sendable {
     }
 
     /// A value in YAML's flow style.
-    static func text(_ value: JSONValue) -> String {
+    package static func text(_ value: JSONValue) -> String {
         switch value {
         case .null: "null"
         case .bool(let value): value ? "true" : "false"

@@ -133,6 +133,7 @@ extension Effect {
         case .check(let order): order.component
         case .process(let order): order.instance.component
         case .remedy(let order): order.component
+        case .hook(let order): order.component
         case .answer, .finish: nil
         }
     }

@@ -28,31 +28,48 @@ package struct CommandRunner: Sendable {
     }
 
     package func run(_ order: RemedyOrder) async -> RemedyOutcome {
-        let log = "\(logDirectory)/\(order.component).heal.log"
+        await run(
+            order.command, of: order.component, timeout: order.timeout,
+            [
+                "HALE_STATE": order.state.rawValue, "HALE_ATTEMPT": String(order.number), "HALE_REASON": order.reason,
+            ])
+    }
+
+    /// Runs a hook like a remedy; `HALE_HOOK` says which.
+    package func run(_ order: HookOrder) async -> RemedyOutcome {
+        await run(
+            order.command, of: order.component, timeout: order.timeout,
+            ["HALE_STATE": order.state.rawValue, "HALE_HOOK": order.occasion.rawValue, "HALE_REASON": order.reason])
+    }
+
+    private func run(
+        _ command: [String], of component: ComponentID, timeout: TimeSpan, _ facts: [Environment.Key: String]
+    ) async -> RemedyOutcome {
+        let log = "\(logDirectory)/\(component).heal.log"
         do {
             try rotate(log)
             let file = try FileDescriptor.open(
                 FilePath(log), .writeOnly, options: [.append, .create], permissions: FilePermissions(rawValue: 0o640))
             defer { try? file.close() }
-            let milliseconds = max(order.timeout.nanoseconds / 1_000_000, 1)
+            let milliseconds = max(timeout.nanoseconds / 1_000_000, 1)
             let result = try await Subprocess.run(
                 .path(FilePath(keeper.path)),
-                arguments: Arguments(["once", "--timeout-ms", String(milliseconds), "--"] + order.command),
-                environment: .custom(variables(order)), workingDirectory: FilePath(directory),
+                arguments: Arguments(["once", "--timeout-ms", String(milliseconds), "--"] + command),
+                environment: .custom(variables(component, facts)), workingDirectory: FilePath(directory),
                 platformOptions: Self.options, input: .none,
                 output: .fileDescriptor(file, closeAfterSpawningProcess: false),
                 error: .fileDescriptor(file, closeAfterSpawningProcess: false))
-            return outcome(result.terminationStatus, order, log)
+            return outcome(result.terminationStatus, timeout, log)
         } catch {
             return .failed("the command could not be started: \(error)")
         }
     }
 
-    private func variables(_ order: RemedyOrder) -> [Environment.Key: String] {
-        var result: [Environment.Key: String] = [
-            "HALE_COMPONENT": order.component.name, "HALE_STATE": order.state.rawValue,
-            "HALE_ATTEMPT": String(order.number), "HALE_REASON": order.reason,
-        ]
+    private func variables(
+        _ component: ComponentID, _ facts: [Environment.Key: String]
+    ) -> [Environment.Key: String] {
+        var result = facts
+        result["HALE_COMPONENT"] = component.name
         for name in Self.inherited {
             if let value = environment[name] { result[Environment.Key(rawValue: name)!] = value }
         }
@@ -60,11 +77,11 @@ package struct CommandRunner: Sendable {
         return result
     }
 
-    private func outcome(_ status: TerminationStatus, _ order: RemedyOrder, _ log: String) -> RemedyOutcome {
+    private func outcome(_ status: TerminationStatus, _ timeout: TimeSpan, _ log: String) -> RemedyOutcome {
         let said = lastLine(of: log).map { ": \($0)" } ?? ""
         switch status {
         case .exited(0): return .done
-        case .exited(Self.timedOut): return .failed("the command did not end within \(order.timeout)")
+        case .exited(Self.timedOut): return .failed("the command did not end within \(timeout)")
         case .exited(let code): return .failed("the command ended with exit code \(code)\(said)")
         case .signaled(let signal): return .failed("the command was killed by signal \(signal)\(said)")
         }

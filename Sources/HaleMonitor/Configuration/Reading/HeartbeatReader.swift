@@ -50,7 +50,9 @@ struct HeartbeatReader {
         return HeartbeatPolicy(
             late: settings.late.value, missing: settings.missing.value, dead: settings.dead.value,
             isAuthoritative: map.value("authoritative", .boolean, else: false), isRemote: !runs,
-            startPeriod: startPeriod.value, recoveries: defaults.recoveryThreshold.value)
+            startPeriod: startPeriod.value,
+            thresholds: SourceState.Thresholds(
+                failures: defaults.failureThreshold.value, recoveries: defaults.recoveryThreshold.value))
     }
 
     /// `true` is short for a mapping that leaves everything as it is; `nil` for `false`.

@@ -1,4 +1,4 @@
-import HaleModel
+package import HaleModel
 
 extension ConfigurationDifference {
     /// In one line, for the event: `1 added (cache), 2 changed (api, web)`.

@@ -1,4 +1,4 @@
-import Foundation
+internal import Foundation
 
 /// Where a configuration was read from, and will be again.
 package struct ConfigurationPlace: Sendable {
@@ -15,6 +15,21 @@ package struct ConfigurationPlace: Sendable {
 
     package func load() throws(ConfigurationErrors) -> HaleConfiguration {
         try ConfigurationLoader.load(path: path, environment: environment, overrides: overrides)
+    }
+
+    /// Where `data:` points, read without regard to what else is in the files; `nil` where even that can't be read.
+    package var dataDirectory: String? {
+        let absolute = Paths.absolute(path, from: FileManager.default.currentDirectoryPath)
+        let context = ReadingContext(files: [path], directory: Paths.parent(of: absolute), environment: environment)
+        for file in (try? ConfigurationFile.all(absolute, named: path)) ?? [] {
+            guard let text = try? ConfigurationFile.read(file.path, named: path),
+                let root = YAMLComposer.compose(text, file: path).root, case .mapping(let pairs) = root.content
+            else { return nil }
+            guard let pair = pairs.first(where: { $0.key == "data" }) else { continue }
+            let field = Field(node: pair.value, path: "data")
+            return context.scalar(field, ScalarKind<String>.path(from: context.directory))?.value
+        }
+        return Paths.absolute("hale-data", from: context.directory)
     }
 
     /// What tells one content of the files from another without reading them: size, time and inode of each.
