@@ -76,7 +76,8 @@ let package = Package(
             dependencies: [
                 "HaleModel",
                 daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"), daemon("NIOHTTP1", "swift-nio"),
-                daemon("NIOSSL", "swift-nio-ssl"),
+                daemon("NIOTLS", "swift-nio"), daemon("NIOSSL", "swift-nio-ssl"),
+                daemon("Subprocess", "swift-subprocess"),
             ],
             swiftSettings: swiftSettings),
         .target(
@@ -131,7 +132,7 @@ let package = Package(
         .testTarget(
             name: "HaleProbesTests",
             dependencies: [
-                "HaleProbes", "HaleModel",
+                "HaleProbes", "HaleModel", "hale-keeper",
                 daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"), daemon("NIOHTTP1", "swift-nio"),
                 daemon("NIOSSL", "swift-nio-ssl"),
             ],

@@ -79,7 +79,9 @@ package final class Monitor: Service {
         group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let inbox = Inbox(eventLoop: group.next())
         self.inbox = inbox
-        prober = Prober(group: group, plans: configuration.checks, now: BootClock.now)
+        prober = Prober(
+            group: group, plans: configuration.checks,
+            commandGuard: CommandGuard(keeper: keeper.path, environment: environment), now: BootClock.now)
         supervisor = Supervisor(
             programs: configuration.supervised,
             place: SupervisionPlace(

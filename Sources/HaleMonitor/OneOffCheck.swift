@@ -1,14 +1,17 @@
 import HaleEngine
 package import HaleModel
 import HaleProbes
+import HaleServices
 import NIOPosix
 
 /// Checks without a daemon: asked once, from here.
 package enum OneOffCheck {
     /// Runs the checks of a configuration, all or those of one component.
-    package static func run(_ configuration: HaleConfiguration, only id: ComponentID?) async throws
-        -> [CheckedComponent]
-    {
+    ///
+    /// - Parameter executable: the path of the running program, beside which `hale-keeper` lies.
+    package static func run(
+        _ configuration: HaleConfiguration, only id: ComponentID?, executable: String, environment: [String: String]
+    ) async throws -> [CheckedComponent] {
         let timeouts = Dictionary(
             configuration.components.flatMap { policy in policy.checks.map { ("\(policy.id)\n\($0.name)", $0.timeout) }
             },
@@ -17,12 +20,14 @@ package enum OneOffCheck {
             throw MonitorError("there is no component '\(id)' in \(configuration.file)")
         }
         let plans = configuration.checks.filter { id == nil || $0.component == id }
-        return await run(plans) { timeouts["\($0.component)\n\($0.name)"] ?? .seconds(5) }
+        let keeper = try? KeeperProgram.locate(beside: executable, environment: environment)
+        let commandGuard = keeper.map { CommandGuard(keeper: $0.path, environment: environment) }
+        return await run(plans, commandGuard) { timeouts["\($0.component)\n\($0.name)"] ?? .seconds(5) }
     }
 
     /// Checks a URL: `http://…`, `https://…` or `tcp://host:port`.
     package static func run(url: String, timeout: TimeSpan) async throws -> [CheckedComponent] {
-        await run([try plan(url)]) { _ in timeout }
+        await run([try plan(url)], nil) { _ in timeout }
     }
 
     private static func plan(_ url: String) throws -> CheckPlan {
@@ -41,10 +46,11 @@ package enum OneOffCheck {
         }
     }
 
-    private static func run(_ plans: [CheckPlan], timeout: @Sendable @escaping (CheckPlan) -> TimeSpan) async
-        -> [CheckedComponent]
-    {
-        let prober = Prober(group: MultiThreadedEventLoopGroup.singleton, plans: plans, now: BootClock.now)
+    private static func run(
+        _ plans: [CheckPlan], _ commandGuard: CommandGuard?, timeout: @Sendable @escaping (CheckPlan) -> TimeSpan
+    ) async -> [CheckedComponent] {
+        let prober = Prober(
+            group: MultiThreadedEventLoopGroup.singleton, plans: plans, commandGuard: commandGuard, now: BootClock.now)
         let results = await withTaskGroup(of: CheckedComponent.self) { tasks in
             for plan in plans {
                 tasks.addTask {

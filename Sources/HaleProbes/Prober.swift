@@ -33,12 +33,17 @@ package final class Prober: Sendable {
 
     private let group: any EventLoopGroup
     private let checks: Mutex<[Key: Planned]>
-    private let equipment = Equipment()
+    private let equipment: Equipment
     private let now: @Sendable () -> Moment
     private let isShutDown = Atomic(false)
 
-    package init(group: any EventLoopGroup, plans: [CheckPlan], now: @escaping @Sendable () -> Moment) {
+    /// - Parameter commandGuard: how commands are started; without it their checks are inconclusive.
+    package init(
+        group: any EventLoopGroup, plans: [CheckPlan], commandGuard: CommandGuard? = nil,
+        now: @escaping @Sendable () -> Moment
+    ) {
         self.group = group
+        equipment = Equipment(commandGuard: commandGuard)
         self.now = now
         checks = Mutex(Self.prepare(plans, keeping: [:]))
     }
@@ -160,7 +165,7 @@ private struct Launch: Sendable {
 extension HealthCheckResult {
     static func stamped(_ finding: Finding, from begin: Moment, to end: Moment) -> HealthCheckResult {
         HealthCheckResult(
-            finding.status, finding.message, details: finding.details, timestamp: end.wall,
+            finding.status, finding.message, details: finding.details, metrics: finding.metrics, timestamp: end.wall,
             latency: max(.zero, end.boot - begin.boot))
     }
 }

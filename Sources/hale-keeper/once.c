@@ -22,17 +22,15 @@ enum {
     // What not even KILL removes (a dead network disk) must not hold up the caller for ever.
     DESPAIR = 5000,
     LONGEST_PAUSE = 100,
-    EXIT_TIMEOUT = 124,
     EXIT_CANT_RUN = 126,
     EXIT_NOT_FOUND = 127,
-    EXIT_TERMINATED = 143,
 };
 
 struct command {
     pid_t pid;
     bool leader_ended;
     int status;
-    int verdict; // the exit code that is certain already, 0: that of the command
+    int verdict; // the signal by which the guard is to end, 0: with the exit code of the command
 };
 
 static _Noreturn void run(char **arguments, pid_t guard) {
@@ -86,12 +84,12 @@ static void guard(struct command *command, int wake, int64_t timeout) {
         int verdict = 0;
         wait_for(wake, deadline);
         for (int signal; (signal = wake_next(wake)) != 0;)
-            if (signal != SIGCHLD) verdict = EXIT_TERMINATED;
+            if (signal != SIGCHLD) verdict = SIGTERM;
         reap(command);
         if (command->leader_ended) return;
         bool late = monotonic_milliseconds() >= deadline;
         if (command->verdict == 0 && (verdict != 0 || late)) {
-            command->verdict = verdict ? verdict : EXIT_TIMEOUT;
+            command->verdict = verdict ? verdict : SIGALRM;
             killpg(command->pid, SIGTERM);
             killpg(command->pid, SIGCONT);
             deadline = monotonic_milliseconds() + GRACE;
@@ -116,6 +114,13 @@ static void remove_leftovers(struct command *command, int wake) {
     }
 }
 
+/// What the guard itself has to say is no exit code, for each of them may be the command's.
+static _Noreturn void end_by(int number) {
+    reset_signals();
+    raise(number);
+    _exit(128 + number);
+}
+
 int once(int64_t timeout_milliseconds, char **arguments) {
     static const int ignored[] = {SIGHUP, SIGPIPE}, wanted[] = {SIGCHLD, SIGTERM, SIGINT};
     struct command command = {0};
@@ -129,6 +134,6 @@ int once(int64_t timeout_milliseconds, char **arguments) {
     }
     guard(&command, wake, timeout_milliseconds);
     remove_leftovers(&command, wake);
-    if (command.verdict != 0) return command.verdict;
+    if (command.verdict != 0) end_by(command.verdict);
     return WIFSIGNALED(command.status) ? 128 + WTERMSIG(command.status) : WEXITSTATUS(command.status);
 }

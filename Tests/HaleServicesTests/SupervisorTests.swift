@@ -102,6 +102,50 @@ struct SupervisorTests {
             await runner.run(order(["sleep", "600"], .milliseconds(200)))
                 == .failed("the command did not end within 200ms"))
     }
+
+    @Test("Every exit code is the command's own, and only its own words are quoted")
+    func commandExitCodes() async throws {
+        let place = try Place(["/bin/true"])
+        let runner = CommandRunner(
+            keeper: place.keeper, logDirectory: place.folder, directory: place.folder,
+            environment: ["PATH": "/usr/bin:/bin"])
+        func run(_ script: String, _ timeout: TimeSpan = .seconds(60)) async -> RemedyOutcome {
+            await runner.run(
+                RemedyOrder(
+                    attempt: 1, component: "api", command: ["sh", "-c", script], timeout: timeout, state: .down,
+                    number: 1, reason: "refused"))
+        }
+        #expect(await run("echo old words; exit 1") == .failed("the command ended with exit code 1: old words"))
+        #expect(await run("exit 124") == .failed("the command ended with exit code 124"))
+        #expect(await run("exit 143") == .failed("the command ended with exit code 143"))
+        #expect(await run("kill -ALRM $$") == .failed("the command ended with exit code 142"))
+        #expect(await run("echo mine; exit 2") == .failed("the command ended with exit code 2: mine"))
+        #expect(
+            await run("echo late; trap '' TERM; sleep 600", .milliseconds(300))
+                == .failed("the command did not end within 300ms"))
+    }
+
+    @Test("A command that is no longer wanted is ended, with all that it started")
+    func commandCancelled() async throws {
+        let place = try Place(["/bin/true"])
+        let runner = CommandRunner(
+            keeper: place.keeper, logDirectory: place.folder, directory: place.folder,
+            environment: ["PATH": "/usr/bin:/bin"])
+        let file = place.folder + "/pid"
+        let running = Task {
+            await runner.run(
+                RemedyOrder(
+                    attempt: 1, component: "api",
+                    command: ["sh", "-c", "sleep 600 & echo $$ > \(file).new; mv \(file).new \(file); wait"],
+                    timeout: .seconds(600), state: .down, number: 1, reason: "refused"))
+        }
+        try await eventually("the command to run") { FileManager.default.fileExists(atPath: file) }
+        let text = try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+        let pid = try #require(pid_t(text))
+        running.cancel()
+        _ = await running.value
+        try await eventually("the group to be gone") { kill(-pid, 0) != 0 }
+    }
 }
 
 /// Waits for a condition, with a deadline that only a broken program reaches.

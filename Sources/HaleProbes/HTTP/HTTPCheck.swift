@@ -25,7 +25,10 @@ final class HTTPCheck: Sendable {
         bodyMatcher = plan.bodyMatch.map(TextMatcher.init)
     }
 
-    var needsBody: Bool { bodyMatcher != nil || !plan.json.isEmpty }
+    var needsBody: Bool { plan.readsHealth || bodyMatcher != nil || !plan.json.isEmpty }
+
+    /// Whether the status alone decides against the answer, so that the body need not be read.
+    func refuses(_ status: HTTPResponseStatus) -> Bool { !plan.readsHealth && !accepts(status) }
 
     func accepts(_ status: HTTPResponseStatus) -> Bool {
         plan.status.contains { $0.contains(Int(status.code)) }

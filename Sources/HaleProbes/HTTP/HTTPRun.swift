@@ -66,7 +66,7 @@ final class HTTPRun {
         connection.begin(
             HTTPExchange(
                 request: request, keepsBody: check.needsBody, maxBodyBytes: max(0, check.plan.maxBodyBytes),
-                endsAtHead: { [check, self] in redirect(of: $0) != nil || !check.accepts($0.status) },
+                endsAtHead: { [check, self] in redirect(of: $0) != nil || check.refuses($0.status) },
                 then: { [self] in ended($0, over: connection, isReused: isReused) }))
     }
 
@@ -78,7 +78,8 @@ final class HTTPRun {
             run.closeConnections()
             connect()
         case .failure(let failure):
-            run.finish(failure.finding.adding(details))
+            certificate = connection.certificate
+            finish(failure.finding.adding(details))
         case .success(let answer):
             certificate = connection.certificate
             if let location = redirect(of: answer.head) {
@@ -122,22 +123,36 @@ final class HTTPRun {
     private var details: [String: JSONValue] {
         var details: [String: JSONValue] = [:]
         if redirects > 0 { details["redirects"] = .number(Double(redirects)) }
-        if let expiry = certificate?.expiry { details["certificate_expires"] = .string(expiry) }
         return details
+    }
+
+    /// With what the certificate adds: its end, and a warning where that is near.
+    private func finish(_ finding: Finding) {
+        guard let certificate else { return run.finish(finding) }
+        let now = run.moment.wall
+        var finding = finding.adding(certificate, at: now)
+        if let span = check.plan.certificateExpires, finding.status == .healthy,
+            let complaint = CertificateVerdict.complaint(certificate, at: now, warnsWithin: span)
+        {
+            finding.status = complaint.status
+            finding.message += ", \(complaint.message)"
+            finding = finding.adding(complaint.details)
+        }
+        run.finish(finding)
     }
 
     private func judge(_ answer: HTTPAnswer) {
         var details = details
         details["status"] = .number(Double(answer.head.status.code))
-        if let finding = HTTPVerdict.immediate(answer, check) { return run.finish(finding.adding(details)) }
+        if let finding = HTTPVerdict.immediate(answer, check) { return finish(finding.adding(details)) }
         let ticket = Ticket()
         run.phase = .matching(ticket)
         run.equipment.matching.run(ticket, on: run.eventLoop) { [check, head = answer.head, body = answer.body] in
             HTTPVerdict.thorough(body, isCut: answer.isCut, head.status, check)
         }
-        .assumeIsolated().whenComplete { [run] result in
+        .assumeIsolated().whenComplete { [self] result in
             switch result {
-            case .success(let finding): run.finish(finding.adding(details))
+            case .success(let finding): finish(finding.adding(details))
             case .failure(let error): run.finish(.connecting(error))
             }
         }

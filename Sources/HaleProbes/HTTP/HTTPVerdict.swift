@@ -10,17 +10,17 @@ enum HTTPVerdict {
     /// The verdict if it takes no long computation.
     static func immediate(_ answer: HTTPAnswer, _ check: HTTPCheck) -> Finding? {
         let status = answer.head.status
-        guard check.accepts(status) else {
+        guard !check.refuses(status) else {
             return .failed(.status, "\(status.text), expected \(check.acceptedStatus)")
         }
         guard check.needsBody else { return .good(status.text) }
         let isQuick =
             check.bodyMatcher?.isPlain ?? true
-            && (check.plan.json.isEmpty || answer.body.readableBytes <= smallDocument)
+            && (check.plan.json.isEmpty && !check.plan.readsHealth || answer.body.readableBytes <= smallDocument)
         return isQuick ? thorough(answer.body, isCut: answer.isCut, status, check) : nil
     }
 
-    /// The verdict over the body of an answer whose status is as expected.
+    /// The verdict over the body of an answer whose status is as expected, or said by the body.
     static func thorough(_ body: ByteBuffer, isCut: Bool, _ status: HTTPResponseStatus, _ check: HTTPCheck) -> Finding {
         if let matcher = check.bodyMatcher {
             let outcome = matcher.evaluate(body)
@@ -34,6 +34,8 @@ enum HTTPVerdict {
             if isCut { return .failed(.json, "body is longer than \(body.readableBytes) bytes, its JSON was not read") }
             if let complaint = JSONDocument.complaint(body, check.plan.json) { return .failed(.json, complaint) }
         }
-        return .good(status.text)
+        guard check.plan.readsHealth else { return .good(status.text) }
+        return HealthVerdict.finding(
+            body, isCut: isCut, status, isAccepted: check.accepts(status), expected: check.acceptedStatus)
     }
 }

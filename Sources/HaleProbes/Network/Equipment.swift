@@ -2,14 +2,18 @@
 final class Equipment: Sendable {
     let resolver: NameResolver
     let trust: TLSContexts
+    let processes: ProcessTable
+    let commandGuard: CommandGuard?
     /// Regular expressions and large JSON documents: nothing there can be interrupted, so never on an event loop.
     let matching = Workers(threads: 4)
     /// `getaddrinfo` and files: threads that mostly wait, so a dozen broken name servers leave some free.
     private let waiting = Workers(threads: 16)
 
-    init() {
+    init(commandGuard: CommandGuard?) {
+        self.commandGuard = commandGuard
         resolver = NameResolver(workers: waiting)
         trust = TLSContexts(workers: waiting)
+        processes = ProcessTable(workers: waiting)
     }
 
     func shutdown() {

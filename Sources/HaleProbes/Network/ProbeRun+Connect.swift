@@ -63,7 +63,7 @@ extension ProbeRun {
 
 extension Channel {
     /// A program that Hale starts meanwhile must not inherit the connection: it would stay open as long as the program.
-    fileprivate func closeOnExec() {
+    func closeOnExec() {
         try? pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { descriptor in
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         }

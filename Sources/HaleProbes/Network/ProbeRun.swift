@@ -16,6 +16,7 @@ final class ProbeRun: NIOScheduledCallbackHandler {
     private var deadline: NIOScheduledCallback?
     private var deadlineInstant = NIODeadline.distantFuture
     private var connections: [any Channel] = []
+    private var lastActions: [() -> Void] = []
 
     init(
         eventLoop: any EventLoop, equipment: Equipment, timeout: TimeSpan, begin: Moment,
@@ -56,6 +57,9 @@ final class ProbeRun: NIOScheduledCallbackHandler {
         deadline = nil
         phase = .starting
         closeConnections()
+        let actions = lastActions
+        lastActions = []
+        for action in actions { action() }
         conclude(.stamped(finding, from: begin, to: now()))
     }
 
@@ -70,6 +74,11 @@ final class ProbeRun: NIOScheduledCallbackHandler {
     /// The event loop shuts down before the deadline.
     func didCancelScheduledCallback(eventLoop: some EventLoop) {
         finish(.inconclusive(.cancelled, "the check was cancelled"))
+    }
+
+    /// Calls the closure when the run ends, however that is.
+    func atEnd(_ action: @escaping () -> Void) {
+        isFinished ? action() : lastActions.append(action)
     }
 
     // MARK: Connections

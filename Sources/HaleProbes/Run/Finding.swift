@@ -6,6 +6,7 @@ struct Finding: Hashable, Sendable {
     var status: HealthStatus?
     var message: String
     var details: [String: JSONValue] = [:]
+    var metrics: [String: Double] = [:]
 
     static func good(_ message: String, details: [String: JSONValue] = [:]) -> Finding {
         Finding(status: .healthy, message: message, details: details)
@@ -14,6 +15,11 @@ struct Finding: Hashable, Sendable {
     /// The target did not answer as it should.
     static func failed(_ kind: Trouble, _ message: String, details: [String: JSONValue] = [:]) -> Finding {
         Finding(status: .unhealthy, message: message, details: details.adding(kind))
+    }
+
+    /// The target works, with something wrong.
+    static func degraded(_ kind: Trouble, _ message: String) -> Finding {
+        Finding(status: .degraded, message: message, details: [:].adding(kind))
     }
 
     /// The trouble is Hale's own and says nothing about the target.
@@ -45,12 +51,24 @@ package enum Trouble: String, CaseIterable, Sendable {
     case json
     case tls
     case redirect
+    /// A certificate that ends soon.
+    case certificate
+    /// A program's own health document says so.
+    case health
+    /// A command said so by its exit code, or could not be run.
+    case command
+    /// Processes are missing, or there are too many.
+    case process
+    /// Something uses more than it may.
+    case limit
     /// Another error of the connection.
     case connection
     /// Hale itself lacks descriptors, memory, ports or threads.
     case resources
     /// The check's own settings cannot be used.
     case configuration
+    /// This system has not what the check needs.
+    case unsupported
     case cancelled
 }
 

@@ -7,6 +7,8 @@ enum Phase {
     case readingRoots
     case lookingUp(host: String, Ticket)
     case connecting
+    /// Looking for processes, on a thread for files.
+    case readingProcesses(Ticket)
     /// Connected; the conversation tells what has come so far.
     case talking(any Conversation)
     /// Comparing the answer with what is expected, on a thread for that.
@@ -20,6 +22,11 @@ enum Phase {
             ticket.hasStarted
                 ? .failed(.timeout, "name not resolved within \(timeout): \(quotable(host))")
                 : .inconclusive(.resources, "no thread was free within \(timeout) to resolve \(quotable(host))")
+        case .readingProcesses(let ticket):
+            .inconclusive(
+                .resources,
+                ticket.hasStarted
+                    ? "processes not read within \(timeout)" : "no thread was free within \(timeout) to read processes")
         case .connecting: .failed(.timeout, "timed out while connecting")
         case .talking(let conversation): conversation.timedOut(after: timeout)
         case .matching(let ticket):

@@ -22,4 +22,15 @@ func quotable(_ text: some StringProtocol, limit: Int = 80) -> String {
     return result
 }
 
+/// The same for a text of several lines.
+func quotableLines(_ text: some StringProtocol, limit: Int) -> String {
+    var room = limit
+    var lines: [String] = []
+    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) where room > 0 {
+        lines.append(quotable(line, limit: room))
+        room -= lines[lines.count - 1].unicodeScalars.count + 1
+    }
+    return lines.joined(separator: "\n")
+}
+
 func quoted(_ text: some StringProtocol) -> String { "\"" + quotable(text) + "\"" }

@@ -7,6 +7,8 @@ struct TLSTrust: Hashable, Sendable {
     var verifiesCertificate: Bool
     /// A PEM file of further roots.
     var roots: String?
+    /// What is offered to be spoken behind it (ALPN).
+    var protocols = ["http/1.1"]
 }
 
 /// One TLS context for all checks with the same trust: each holds the parsed roots of the system.
@@ -42,7 +44,7 @@ final class TLSContexts: Sendable {
 
     private static func build(_ trust: TLSTrust) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.applicationProtocols = ["http/1.1"]
+        configuration.applicationProtocols = trust.protocols
         configuration.certificateVerification = trust.verifiesCertificate ? .fullVerification : .none
         if let path = trust.roots, trust.verifiesCertificate {
             do {

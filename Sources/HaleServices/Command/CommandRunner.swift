@@ -51,6 +51,8 @@ package struct CommandRunner: Sendable {
             let file = try FileDescriptor.open(
                 FilePath(log), .writeOnly, options: [.append, .create], permissions: FilePermissions(rawValue: 0o640))
             defer { try? file.close() }
+            // What stands there already was written by earlier commands.
+            let start = try file.seek(offset: 0, from: .end)
             let milliseconds = max(timeout.nanoseconds / 1_000_000, 1)
             let result = try await Subprocess.run(
                 .path(FilePath(keeper.path)),
@@ -59,7 +61,7 @@ package struct CommandRunner: Sendable {
                 platformOptions: Self.options, input: .none,
                 output: .fileDescriptor(file, closeAfterSpawningProcess: false),
                 error: .fileDescriptor(file, closeAfterSpawningProcess: false))
-            return outcome(result.terminationStatus, timeout, log)
+            return outcome(result.terminationStatus, timeout, said: lastLine(of: log, from: UInt64(max(0, start))))
         } catch {
             return .failed("the command could not be started: \(error)")
         }
@@ -77,13 +79,14 @@ package struct CommandRunner: Sendable {
         return result
     }
 
-    private func outcome(_ status: TerminationStatus, _ timeout: TimeSpan, _ log: String) -> RemedyOutcome {
-        let said = lastLine(of: log).map { ": \($0)" } ?? ""
+    private func outcome(_ status: TerminationStatus, _ timeout: TimeSpan, said line: String?) -> RemedyOutcome {
+        let said = line.map { ": \($0)" } ?? ""
         switch status {
         case .exited(0): return .done
-        case .exited(Self.timedOut): return .failed("the command did not end within \(timeout)")
+        case .signaled(SIGALRM): return .failed("the command did not end within \(timeout)")
         case .exited(let code): return .failed("the command ended with exit code \(code)\(said)")
-        case .signaled(let signal): return .failed("the command was killed by signal \(signal)\(said)")
+        case .signaled(SIGTERM): return .failed("the command was ended before it was done\(said)")
+        case .signaled(let signal): return .failed("hale-keeper was killed by signal \(signal)\(said)")
         }
     }
 
@@ -94,8 +97,6 @@ package struct CommandRunner: Sendable {
         return options
     }()
 
-    private static let timedOut: TerminationStatus.Code = 124
-
     private func rotate(_ log: String) throws {
         let size = (try? FileManager.default.attributesOfItem(atPath: log))?[.size] as? UInt64 ?? 0
         guard size > Self.maxLogBytes else { return }
@@ -103,11 +104,11 @@ package struct CommandRunner: Sendable {
         try FileManager.default.moveItem(atPath: log, toPath: log + ".1")
     }
 
-    private func lastLine(of log: String) -> String? {
+    private func lastLine(of log: String, from start: UInt64) -> String? {
         guard let handle = FileHandle(forReadingAtPath: log) else { return nil }
         defer { try? handle.close() }
-        guard let end = try? handle.seekToEnd(), end > 0 else { return nil }
-        try? handle.seek(toOffset: end > 512 ? end - 512 : 0)
+        guard let end = try? handle.seekToEnd(), end > start else { return nil }
+        try? handle.seek(toOffset: max(start, end > 512 ? end - 512 : 0))
         let tail = (try? handle.readToEnd()).map { String(decoding: $0, as: UTF8.self) } ?? ""
         return tail.split(whereSeparator: \.isNewline).last.map { String($0.suffix(200)) }
     }

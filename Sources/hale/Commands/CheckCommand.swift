@@ -37,7 +37,10 @@ struct CheckCommand: AsyncParsableCommand {
             return list.items
         } catch is DaemonClient.Unreachable {
             Terminal.complain("hale: no Hale runs; checking from here")
-            return try await OneOffCheck.run(try options.load(), only: id).map(CheckedDocument.init)
+            return try await OneOffCheck.run(
+                try options.load(), only: id, executable: ConfigurationOptions.executable,
+                environment: ConfigurationOptions.environment
+            ).map(CheckedDocument.init)
         }
     }
 

@@ -33,13 +33,14 @@ import Testing
             #"""
             components: {web: {check: {ping: localhost}}}
             """#,
-            "1:28: components.web.check: unknown kind of check 'ping'; expected one of 'http: URL', 'tcp: "
-                + "host:port'"),
+            "1:28: components.web.check: unknown kind of check 'ping'; expected one of 'http: URL', 'tcp: host:port', "
+                + "'command: [program, argument]', 'process: name', 'dns: name', 'tls: host:port'"),
         .init(
             #"""
             components: {web: {check: {interval: 10s}}}
             """#,
-            "1:27: components.web.check: no kind of check is given; expected one of 'http: URL', 'tcp: host:port'"),
+            "1:27: components.web.check: no kind of check is given; expected one of 'http: URL', 'tcp: host:port', "
+                + "'command: [program, argument]', 'process: name', 'dns: name', 'tls: host:port'"),
         .init(
             #"""
             components: {web: {check: {http: http://a/, tcp: a:1}}}
@@ -164,10 +165,10 @@ import Testing
             "1:109: components.web.check.headers: header field 'x' is given twice; case does not tell them apart"),
         .init(
             #"""
-            components: {web: {check: {http: http://a/, expect: health}}}
+            components: {web: {check: {http: http://a/, expect: [health]}}}
             """#,
-            "1:53: components.web.check.expect: expected a mapping with 'status', 'body' or 'json', found a "
-                + "single value"),
+            "1:53: components.web.check.expect: expected a mapping with 'status', 'body' or 'json', or 'health', "
+                + "found a list"),
         .init(
             #"""
             components: {web: {check: {http: http://a/, expect: {status: [99, 200-100, 2xx], body: /(/, json: \#

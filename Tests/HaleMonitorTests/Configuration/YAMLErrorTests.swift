@@ -118,7 +118,7 @@ import Testing
             "1:70: components.web.check.headers.Authorization: environment variable TOKEN is not set; set it, "
                 + "or give a default: ${TOKEN:-default}",
             "1:90: components.web.check: unknown key 'labels'; expected one of http, method, headers, body, "
-                + "redirects, reuse, verify, ca, expect, name, interval, timeout, recheck, failureThreshold, "
+                + "redirects, reuse, verify, ca, certificate, expect, name, interval, timeout, recheck, failureThreshold, "
                 + "recoveryThreshold, startPeriod, slow, breaker"),
         .init(
             #"""

@@ -5,7 +5,7 @@ import Testing
 struct Certificates {
     let folder: URL
 
-    /// The file of a certificate or key: `ca`, `good`, `wrong`, `expired`, `alone`.
+    /// The file of a certificate or key: `ca`, `good`, `wrong`, `expired`, `early`, `soon`, `alone`.
     func certificate(_ name: String) -> String { folder.appendingPathComponent("\(name).pem").path }
     func key(_ name: String) -> String { folder.appendingPathComponent("\(name).key").path }
 
@@ -36,6 +36,12 @@ struct Certificates {
             "expired", "localhost", "DNS:localhost,IP:127.0.0.1", from: "20200101000000Z", to: "20210101000000Z")
         try await sign(
             "early", "localhost", "DNS:localhost,IP:127.0.0.1", from: "20980101000000Z", to: "20991231235959Z")
+        // Three days and a half from here.
+        let end = Date().addingTimeInterval(3.5 * 86_400).formatted(
+            Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted))
+        try await sign(
+            "soon", "localhost", "DNS:localhost,IP:127.0.0.1", from: "20200101000000Z",
+            to: end.replacing("T", with: ""))
     }
 
     private func authority(_ name: String, _ subject: String, _ more: String...) async throws {

@@ -12,6 +12,7 @@ import Testing
 /// Not Foundation's `Process`: its wait occupies the thread, and a test's tasks have few.
 final class Child: Sendable {
     private let pid: pid_t
+    var number: pid_t? { isRunning ? pid : nil }
     private let ended = Mutex<CInt?>(nil)
 
     /// Starts it, found along PATH; its output goes to a file.

@@ -37,7 +37,7 @@ final class Nginx {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("hale-nginx-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         certificates = try await Certificates(in: folder)
-        let names = ["good", "wrong", "expired", "early", "alone"]
+        let names = ["good", "wrong", "expired", "early", "soon", "alone"]
         plain = try FreePort.next()
         var ports: [String: Int] = [:]
         for name in names { ports[name] = try FreePort.next() }

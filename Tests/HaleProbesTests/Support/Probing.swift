@@ -21,8 +21,12 @@ func probe(_ plan: TCPCheckPlan, timeout: TimeSpan = .seconds(30)) async -> Heal
     await probe(CheckPlan(component: "db", name: "tcp", probe: .tcp(plan)), timeout: timeout)
 }
 
+func probe(_ probe: CheckPlan.Probe, timeout: TimeSpan = .seconds(30)) async -> HealthCheckResult {
+    await HaleProbesTests.probe(CheckPlan(component: "any", name: probe.kind, probe: probe), timeout: timeout)
+}
+
 func withProber<T>(_ plans: [CheckPlan], _ body: (Prober) async throws -> T) async rethrows -> T {
-    let prober = Prober(group: MultiThreadedEventLoopGroup.singleton, plans: plans) { .present }
+    let prober = Prober(group: MultiThreadedEventLoopGroup.singleton, plans: plans, commandGuard: .built) { .present }
     let result: T
     do {
         result = try await body(prober)

@@ -13,7 +13,6 @@ enum CheckBounds {
 
 /// Reads one check: how it asks, and when and with what meaning.
 struct CheckReader {
-    static let kinds = ["http", "tcp"]
     static let commonKeys = [
         "name", "interval", "timeout", "recheck", "failureThreshold", "recoveryThreshold", "startPeriod", "slow",
         "breaker",
@@ -37,20 +36,16 @@ struct CheckReader {
                 at: field)
             return nil
         }
-        let given = pairs.filter { Self.kinds.contains($0.key) }
-        guard let kind = given.first?.key, given.count == 1 else {
+        let given = pairs.filter { CheckKind(rawValue: $0.key) != nil }
+        guard given.count == 1, let kind = CheckKind(rawValue: given[0].key) else {
             reportKind(field, pairs, given)
             return nil
         }
-        let own = kind == "http" ? HTTPCheckReader.keys : TCPCheckReader.keys
-        guard let map = MappingReader(field, keys: [kind] + own + Self.commonKeys, expected: "a check", context) else {
-            return nil
-        }
-        let probe: CheckPlan.Probe? =
-            kind == "http"
-            ? HTTPCheckReader(map: map).read().map { .http($0) } : TCPCheckReader(map: map).read().map { .tcp($0) }
-        let name = map.value("name", .name, else: kind)
-        var policy = readPolicy(name, kind, map)
+        let keys = [kind.rawValue] + kind.keys + Self.commonKeys
+        guard let map = MappingReader(field, keys: keys, expected: "a check", context) else { return nil }
+        let probe = kind.read(map)
+        let name = map.value("name", .name, else: kind.rawValue)
+        var policy = readPolicy(name, kind.rawValue, map)
         guard let probe else { return nil }
         policy.host = probe.host
         policy.isRemote = probe.isRemote
@@ -65,12 +60,12 @@ struct CheckReader {
             context.report("one check is of one kind, found \(kinds)", at: given[1].keyPosition, field.path)
             return
         }
-        let known = Set(HTTPCheckReader.keys + TCPCheckReader.keys + Self.commonKeys)
+        let known = Set(CheckKind.allCases.flatMap(\.keys) + Self.commonKeys)
         let foreign = pairs.first { !known.contains($0.key) }
-        let near = foreign.flatMap { Suggestion.nearest(to: $0.key, among: Self.kinds) }
+        let near = foreign.flatMap { Suggestion.nearest(to: $0.key, among: CheckKind.names) }
         context.report(
             foreign.map { "unknown kind of check '\($0.key)'" } ?? "no kind of check is given",
-            hint: near.map { "did you mean '\($0)'?" } ?? "expected one of 'http: URL', 'tcp: host:port'",
+            hint: near.map { "did you mean '\($0)'?" } ?? "expected \(CheckKind.oneOf)",
             at: foreign?.keyPosition ?? field.node.position, field.path)
     }
 

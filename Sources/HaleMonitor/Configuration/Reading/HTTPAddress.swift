@@ -89,7 +89,7 @@ extension Endpoint {
     }
 
     /// A host name or a dotted IPv4 address.
-    private static func isHost(_ text: String) -> Bool {
+    static func isHost(_ text: String) -> Bool {
         guard (1...253).contains(text.utf8.count) else { return false }
         let labels = text.split(separator: ".", omittingEmptySubsequences: false)
         if labels.last.flatMap({ UInt32($0) }) != nil {
@@ -101,6 +101,12 @@ extension Endpoint {
             (1...63).contains(label.utf8.count) && label.utf8.allSatisfy(\.isWordByte) && !label.hasPrefix("-")
                 && !label.hasSuffix("-")
         }
+    }
+
+    /// An IPv4 or IPv6 address without a zone.
+    static func isAddress(_ text: String) -> Bool {
+        let octets = text.split(separator: ".", omittingEmptySubsequences: false)
+        return octets.count == 4 && octets.allSatisfy(isOctet) || isIPv6(text)
     }
 
     private static func isOctet(_ text: Substring) -> Bool {

@@ -1,9 +1,10 @@
-internal import Foundation
 internal import HaleModel
 
 /// Reads what belongs to an `http:` check alone.
 struct HTTPCheckReader {
-    static let keys = ["method", "headers", "body", "redirects", "reuse", "verify", "ca", "expect"]
+    static let keys = ["method", "headers", "body", "redirects", "reuse", "verify", "ca", "certificate", "expect"]
+    static let expectKeys = ["status", "body", "json"]
+    static let certificateKeys = ["expires"]
     static let maxBody = 1 << 20
     /// Set by the protocol itself.
     private static let ownHeaders: Set<String> = ["content-length", "transfer-encoding", "connection", "upgrade"]
@@ -16,6 +17,11 @@ struct HTTPCheckReader {
         case patch = "PATCH"
         case delete = "DELETE"
         case options = "OPTIONS"
+    }
+
+    /// What an expectation may be in one word.
+    enum WholeExpectation: String, CaseIterable {
+        case health
     }
 
     let map: MappingReader
@@ -37,14 +43,15 @@ struct HTTPCheckReader {
         plan.reusesConnection = map.value("reuse", .boolean, else: plan.reusesConnection)
         if plan.usesTLS {
             plan.verifiesCertificate = map.value("verify", .boolean, else: plan.verifiesCertificate)
-            plan.trustedRoots = readRoots()
+            plan.trustedRoots = TrustedRootsReader(map: map).read()
+            plan.certificateExpires = readCertificate()
         } else {
-            for key in ["verify", "ca"] where map[key] != nil {
+            for key in ["verify", "ca", "certificate"] where map[key] != nil {
                 map.report("'\(key)' is about certificates, and the address is not https", at: key)
             }
         }
         if let field = map["expect"] { readExpectation(field, method, &plan) }
-        if map["expect"].flatMap({ expectation($0)?["status"] }) == nil {
+        if !plan.readsHealth, map["expect"].flatMap({ expectation($0)?["status"] }) == nil {
             context.record("\(map.path).expect.status", ["200-299"], .default)
         }
         return address == nil ? nil : plan
@@ -72,18 +79,13 @@ struct HTTPCheckReader {
         }
     }
 
-    private func readRoots() -> String? {
-        guard let field = map["ca"], let path = map.optional("ca", .path(from: context.directory)) else { return nil }
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            context.report("no such file: \(path)", hint: "expected a PEM file of trusted roots", at: field)
-            return nil
-        }
-        guard !isDirectory.boolValue else {
-            context.report("is a directory: \(path)", hint: "expected a PEM file of trusted roots", at: field)
-            return nil
-        }
-        return path
+    /// `certificate: {expires: 14d}`
+    private func readCertificate() -> TimeSpan? {
+        let field =
+            map["certificate"] ?? Field(node: .emptyMapping(map.field.node.position), path: "\(map.path).certificate")
+        let map = MappingReader(field, keys: Self.certificateKeys, expected: "a mapping with 'expires'", context)
+        return map?.value(
+            "expires", ScalarKind.duration(TLSCheckReader.expires).orNone("off"), else: Setting(TimeSpan?.none)) ?? nil
     }
 
     // MARK: expect
@@ -94,9 +96,15 @@ struct HTTPCheckReader {
     }
 
     private func readExpectation(_ field: Field, _ method: Method, _ plan: inout HTTPCheckPlan) {
+        if case .scalar = field.node.content, !field.node.isNull {
+            plan.readsHealth = map.optional("expect", .choice(WholeExpectation.self)) != nil
+            if method == .head { map.report("an answer to HEAD has no body", at: "expect") }
+            return
+        }
         guard
             let map = MappingReader(
-                field, keys: ["status", "body", "json"], expected: "a mapping with 'status', 'body' or 'json'", context)
+                field, keys: Self.expectKeys,
+                expected: "a mapping with 'status', 'body' or 'json', or 'health'", context)
         else { return }
         if let field = map["status"], let status = readStatus(field) { plan.status = status }
         plan.bodyMatch = map.optional("body", .match)

@@ -7,6 +7,8 @@ struct RunReader {
         "command", "env", "directory", "user", "group", "limits", "umask", "restart", "instances", "stopSignal",
         "stopTimeout", "onExit", "log",
     ]
+    static let logKeys = ["size", "files"]
+    static let exitRuleKeys = ["codes", "do"]
 
     let context: ReadingContext
 
@@ -31,7 +33,7 @@ struct RunReader {
         let command = map["command"].flatMap { CommandReader(context: context).read($0, from: directory) }
         if map["command"] == nil { map.report("no command is given", hint: "write command: [./program, --option]") }
         var plan = ProgramPlan(component: id, command: command ?? [], directory: directory)
-        plan.environment = map["env"].map(readEnvironment) ?? [:]
+        plan.environment = map["env"].map(VariablesReader(context: context).read) ?? [:]
         plan.user = map.optional("user", .account)
         plan.group = map.optional("group", .account)
         plan.limits = map["limits"].map(readLimits) ?? []
@@ -51,23 +53,6 @@ struct RunReader {
             stopTimeout: map.value("stopTimeout", .duration(.zero ... .hours(1)), else: policy.stopTimeout))
     }
 
-    private func readEnvironment(_ field: Field) -> [String: String] {
-        guard let map = MappingReader(field, keys: nil, expected: "a mapping of environment variables", context) else {
-            return [:]
-        }
-        var environment: [String: String] = [:]
-        for name in map.keys {
-            guard VariableExpansion.isName(name) else {
-                map.report(
-                    "'\(name.escaped)' is not the name of an environment variable",
-                    hint: "use letters, digits and '_', not beginning with a digit", at: name)
-                continue
-            }
-            environment[name] = map.optional(name, .variable(isSecret: Secrets.isSecret(name)))
-        }
-        return environment
-    }
-
     private func readLimits(_ field: Field) -> [ResourceLimit] {
         guard
             let map = MappingReader(field, keys: ResourceLimit.names, expected: "a mapping of resource limits", context)
@@ -83,7 +68,7 @@ struct RunReader {
         let plan = LogPlan()
         guard
             let map = MappingReader(
-                field, keys: ["size", "files"], expected: "a mapping with 'size' or 'files'", context)
+                field, keys: Self.logKeys, expected: "a mapping with 'size' or 'files'", context)
         else { return plan }
         return LogPlan(
             maxFileBytes: map.value("size", .size(4_096...(1 << 40)), else: plan.maxFileBytes),
@@ -98,7 +83,7 @@ struct RunReader {
         return items.compactMap { item in
             guard
                 let map = MappingReader(
-                    item, keys: ["codes", "do"], expected: "a rule such as {codes: [78], do: giveUp}", context)
+                    item, keys: Self.exitRuleKeys, expected: "a rule such as {codes: [78], do: giveUp}", context)
             else { return nil }
             for key in ["codes", "do"] where map[key] == nil { map.report("'\(key)' is missing") }
             let action = map.optional("do", .choice(ProgramPolicy.ExitRule.Action.self))
