@@ -52,7 +52,8 @@ struct ResetCommand: AsyncParsableCommand {
 
 struct AckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ack", abstract: "Say that you know: nothing more is said of the present trouble until it is over.",
+        commandName: "ack",
+        abstract: "Say that you know: nothing more is said of the present trouble until it is over.",
         discussion: "Hale goes on healing.")
     @OptionGroup var options: ConfigurationOptions
     @Flag(help: "Print JSON.") var json = false

@@ -48,7 +48,8 @@ struct ReloadText {
         for change in document.changed {
             let effect = change.restartsProgram ? "  (its program is restarted)" : ""
             lines.append("~ \(change.componentId)\(effect)")
-            lines += change.fields.isEmpty
+            lines +=
+                change.fields.isEmpty
                 ? ["    a value that is not shown"] : change.fields.map { "    \(line($0))" }
         }
         lines += document.settings.map { "~ \(line($0))" }

@@ -28,7 +28,7 @@ import Testing
 
     @Test func setDefaultsAndYieldToWhatACheckSays() throws {
         let yaml = """
-            server: {bind: 0.0.0.0:80}
+            server: {bind: 127.0.0.2:80}
             defaults: {interval: 1m, timeout: 1s}
             components:
               a: {check: {tcp: a:1}, heal: {command: [x]}}
@@ -41,7 +41,7 @@ import Testing
             "HEALTH_FAILURE_THRESHOLD": "6", "HEALTH_RECOVERY_TIMEOUT": "300", "HEALTH_SUCCESS_THRESHOLD": "3",
         ]
         let loaded = try load(yaml, environment: environment)
-        #expect(loaded.bind == SocketEndpoint(host: "0.0.0.0", port: 81))
+        #expect(loaded.bind == SocketEndpoint(host: "127.0.0.2", port: 81))
         let (a, b) = (loaded.components[0], loaded.components[1])
         #expect(a.checks[0].interval == .seconds(30))
         #expect(a.checks[0].timeout == .milliseconds(2_500))

@@ -50,7 +50,9 @@ package enum ConfigurationLoader {
             problems.forEach(context.report)
             roots.append(root)
         }
-        guard let first = roots.first, let main = first else { throw ConfigurationErrors(context.problems, files: names) }
+        guard let first = roots.first, let main = first else {
+            throw ConfigurationErrors(context.problems, files: names)
+        }
         let root = DocumentMerge(context: context).merge(main, with: roots.dropFirst().compactMap { $0 })
         let configuration = DocumentReader(context: context, overrides: overrides).read(root, file: file)
         guard let configuration, context.problems.isEmpty else {

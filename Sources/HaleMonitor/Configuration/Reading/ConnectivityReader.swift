@@ -53,7 +53,8 @@ struct ConnectivityReader {
             YAMLNode.Pair(key: "name", keyPosition: field.node.position, value: scalar(Self.name(of: url))),
         ]
         return reader.read(
-            Self.component, Field(node: YAMLNode(content: .mapping(pairs), position: field.node.position), path: field.path))
+            Self.component,
+            Field(node: YAMLNode(content: .mapping(pairs), position: field.node.position), path: field.path))
     }
 
     /// `1.1.1.1-53` for `tcp://1.1.1.1:53`: what an address leaves when only what a name may contain is kept.

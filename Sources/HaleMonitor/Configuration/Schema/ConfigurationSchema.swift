@@ -15,7 +15,8 @@ package enum ConfigurationSchema {
                 SchemaKey("data", .text, "The directory of database, socket and logs.", standard: "./hale-data"),
                 SchemaKey("defaults", .mapping("defaults"), "What holds where a component says nothing of its own."),
                 SchemaKey("healing", .mapping("healing"), "What holds for healing as a whole."),
-                SchemaKey("connectivity", .mapping("connectivity"), "By what Hale knows that its own network is there."),
+                SchemaKey(
+                    "connectivity", .mapping("connectivity"), "By what Hale knows that its own network is there."),
                 SchemaKey(
                     "checksPerHost", .integer(1...10_000), "Runs of checks against one host at once.", standard: "8"),
                 SchemaKey("components", .named(.mapping("component")), "What is watched, by id."),
@@ -39,7 +40,8 @@ package enum ConfigurationSchema {
                     "panicAbove", .share, "With more than this share of ten or more components down, remedies stop.",
                     standard: "50%"),
                 SchemaKey(
-                    "mode", .choice(["act", "observe"]), "observe: everything is decided and recorded, nothing touched.",
+                    "mode", .choice(["act", "observe"]),
+                    "observe: everything is decided and recorded, nothing touched.",
                     standard: "act"),
             ]),
         SchemaMapping(
