@@ -5,7 +5,6 @@ extension Engine {
     /// Healing of one component goes on as far as it can.
     mutating func heal(_ place: Int) {
         guard let policy = components[place].policy.heal, shutdownAllowsWork else { return }
-        let hadAttempt = components[place].hasAttempt
         for track in components[place].tracks.indices {
             proceed(place, track)
             conclude(place, track)
@@ -15,14 +14,18 @@ extension Engine {
                 $0 > now.boot ? $0 : nil
             }
         }
-        if hadAttempt { letOthersTry(place) }
+        leaveBudget(place)
     }
 
-    /// An attempt may have left the budget, or its group.
+    /// Between intent and `verifyAfter` no longer: the next in line may try.
+    private mutating func leaveBudget(_ place: Int) {
+        guard budget.atWork.contains(place), !components[place].tracks.contains(where: \.isActing) else { return }
+        for waiting in budget.end(place) { enqueue(waiting) }
+    }
+
+    /// An attempt is over: others of its group may try.
     private mutating func letOthersTry(_ place: Int) {
-        if !components[place].tracks.contains(where: \.isActing) {
-            for waiting in budget.end(place) { enqueue(waiting) }
-        }
+        leaveBudget(place)
         guard let group = components[place].policy.group, !components[place].hasAttempt else { return }
         for member in groups[group.name] ?? [] where member != place { enqueue(member) }
     }
@@ -359,6 +362,7 @@ extension Engine {
             ["intent": .number(Double(attempt.id))])
         recoveries.record(worked: true, at: now.boot)
         run(.afterHeal, place, because: "\(attempt.intent.remedy) worked")
+        letOthersTry(place)
         markDirty(place)
     }
 
@@ -374,6 +378,7 @@ extension Engine {
             ["intent": .number(Double(attempt.id))])
         recoveries.record(worked: false, at: now.boot)
         run(.afterHeal, place, because: "\(attempt.intent.remedy) did not help: \(message)")
+        letOthersTry(place)
         // After a boot of the machine programs are to run, whatever became of the attempt that stopped them before.
         for number in processes(of: track, place) where components[place].processes[number].phase == .idle {
             startProcess(place, number)

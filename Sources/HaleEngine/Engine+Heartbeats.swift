@@ -65,7 +65,7 @@ extension Engine {
     private mutating func ratesChanged(_ place: Int) {
         let policy = components[place].policy.errorRate
         let isLost = max(components[place].errors.level(policy), components[place].traffic.level(policy)) == .down
-        if isLost, components[place].level != .down, !components[place].holdsRates {
+        if isLost, components[place].state.isUsable != false, !components[place].holdsRates {
             components[place].holdsRates = !mayLose(place, .rates, since: now.boot)
         } else if !isLost {
             components[place].holdsRates = false

@@ -36,7 +36,7 @@ extension Engine {
         if isRemote, let references = configuration.referencePlace, references != place { others.append(references) }
         for other in others where runsChecks(other) && !components[other].blocks {
             for (index, check) in components[other].checks.enumerated()
-            where check.lastBegan.map({ $0 <= since }) ?? true {
+            where check.lastBegan.map({ $0 < since }) ?? true {
                 missing.append((other, index))
             }
         }

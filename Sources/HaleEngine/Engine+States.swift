@@ -23,6 +23,11 @@ extension Engine {
         while next < queue.count {
             let place = queue[next]
             next += 1
+            // What it depends on is looked at first, so that it is never healed for what a dependency lacks.
+            if configuration.graph.dependencies[place].contains(where: { components[$0].isQueued }) {
+                queue.append(place)
+                continue
+            }
             components[place].isQueued = false
             relieveIfWell(place)
             updateState(place)

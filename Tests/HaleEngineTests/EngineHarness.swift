@@ -141,6 +141,21 @@ struct EngineHarness {
     func state(_ id: ComponentID = "api") -> HealthState { engine.view(at: configuration.places[id]!).state }
     func view(_ id: ComponentID = "api") -> ComponentView { engine.view(at: configuration.places[id]!) }
 
+    /// Answers where it belongs to the component; otherwise it is lost.
+    mutating func answer(_ order: CheckOrder, _ status: HealthStatus?, on id: ComponentID) {
+        if order.component == id { answer(order, status) }
+    }
+
+    /// What was ordered of a component's checks up to now is lost, and the next run lies far ahead.
+    mutating func pauseChecks(of id: ComponentID) {
+        checks.removeAll { $0.component == id }
+        let place = engine.place(of: id)!
+        for check in engine.components[place].checks.indices {
+            engine.abandonRun(place, check)
+            engine.deadlines[engine.components[place].checks[check].runSlot] = now.boot + .hours(10)
+        }
+    }
+
     mutating func beat(
         _ status: HealthStatus? = nil, on id: ComponentID = "api", metrics: [String: Double] = [:],
         isStopping: Bool = false

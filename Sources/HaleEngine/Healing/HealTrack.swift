@@ -135,7 +135,9 @@ public struct HealTrack: Hashable, Codable, Sendable {
     private mutating func wait(_ wait: Wait) -> Decision {
         var isNews = true
         if case .waiting(let former) = phase {
-            isNews = former.rule != wait.rule || former.suppression != wait.suppression
+            isNews =
+                former.rule != wait.rule || former.suppression != wait.suppression
+                || (former.until == nil) != (wait.until == nil)
         }
         phase = .waiting(wait)
         return .wait(wait, isNews: isNews)
