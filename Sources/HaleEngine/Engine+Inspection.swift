@@ -29,7 +29,9 @@ extension Engine {
     package func hold(at place: Int) -> Hold? { components[place].hold }
     package func hasPendingJudgement(at place: Int) -> Bool { !components[place].judgements.isEmpty }
     package func waitsForHost(at place: Int, check: Int) -> Bool { components[place].checks[check].waitsForHost != nil }
+    package func wasNeverHeard(at place: Int) -> Bool { components[place].wasNeverHeard }
     package func isFlapping(at place: Int) -> Bool { components[place].flapping.isFlapping }
+    package var healing: HealingPolicy { configuration.healing }
     package var remediesAtWork: Int { budget.atWork.count }
     package var doubtsNetwork: Bool { doubtSince != nil }
     package var panics: Bool { isPanicking }

@@ -16,6 +16,7 @@ extension SimulationRun {
             storeSetAside: isSetAside ? "hale.db.damaged" : nil)
         isSetAside = false
         receive(.started(report))
+        for place in places where world.components[place].isOwned { world.changeOwner(place, true) }
     }
 
     mutating func haleEnds(downFor: TimeSpan) {
@@ -59,9 +60,13 @@ extension SimulationRun {
             isSetAside = true
             haleEnds(downFor: span)
         case .stall(let span): shell.stalledUntil = world.time + span
+        case .sleep(let span):
+            world.suffer(fault)
+            shell.stalledUntil = world.time + span
         case .order(let order): self.order(order)
         case .configured(let place, let isConfigured): configured[place] = isConfigured
-        case .crash, .hang, .crashLoop, .startFailures, .keeperLost, .serviceFails, .slow, .lostAnswers:
+        case .crash, .hang, .crashLoop, .startFailures, .keeperLost, .serviceFails, .slow, .lostAnswers,
+            .massFailure, .networkLost, .errors, .saysGoodbye, .unreadableBeat, .owned:
             world.suffer(fault)
             watch.worldMoved(world)
         }

@@ -32,7 +32,13 @@ struct SimulationRun {
     {
         let places = scenario.components.indices.filter { configured[$0] }
         do {
-            return (try EngineConfiguration(components: places.map { scenario.components[$0].policy }), places)
+            let references = (0..<scenario.references).map {
+                CheckPolicy(name: "reference\($0)", kind: "tcp", interval: .seconds(5), timeout: .seconds(2))
+            }
+            let value = try EngineConfiguration(
+                components: places.map { scenario.components[$0].policy }, healing: scenario.healing,
+                references: references, checksPerHost: scenario.checksPerHost)
+            return (value, places)
         } catch {
             preconditionFailure("scenario \(scenario.name): \(error)")
         }
@@ -43,6 +49,7 @@ struct SimulationRun {
         for (index, fault) in scenario.faults.enumerated() where fault.at < duration {
             world.queue.add(.fault(index), at: .zero + fault.at)
         }
+        world.begin()
         haleStarts(life: 0)
         advance(until: .zero + duration)
         guard scenario.endsWell, watch.failures.isEmpty else { return }
@@ -113,8 +120,9 @@ struct SimulationRun {
         guard world.isHaleUp else { return }
         for place in shell.worldPlaces.indices {
             let policy = scenario.components[shell.worldPlaces[place]].policy
+            if shell.engine.hold(at: place) != nil { order(.resume(policy.id)) }
             if shell.engine.isStopped(at: place) {
-                order(.start(policy.id))
+                if policy.program != nil { order(.start(policy.id)) }
             } else if let heal = policy.heal, isGivenUp(place) || (!heal.isAutomatic && isDown(place)) {
                 order(.heal(policy.id))
             }

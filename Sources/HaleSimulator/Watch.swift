@@ -7,7 +7,7 @@ struct Watch: Sendable {
         TransitionsAreLegal(), LimitsHold(), NoEffectWithoutRecord(), NoSecondCopy(), NothingForgotten(),
         NothingStands(),
         EventsAreSequential(), BlockedAreNotHealed(), OneAttemptAtATime(), HalfOpenNeverSticks(), CountersAreSane(),
-        RecordsTellAll(), TimeMovesOn(),
+        RecordsTellAll(), TimeMovesOn(), HeldAreNotHealed(), BudgetHolds(), GroupsHealOneByOne(), DoubtIsNoDeath(),
     ]
     private let keepsTrace: Bool
     private let keptRecords: Int

@@ -21,7 +21,7 @@ struct NothingForgotten: Checker {
         steps += 1
         // Looking at everything costs more than the step itself; what was forgotten stays so.
         guard !step.events(buffer).isEmpty || steps % 8 == 0, !engine.isShuttingDown else { return }
-        for place in policies.indices where !engine.isStopped(at: place) {
+        for place in policies.indices where !engine.isStopped(at: place) && engine.hold(at: place) != .paused {
             if let forgotten = checks(place, engine, step.at) ?? healing(place, engine, step.at.boot)
                 ?? programs(place, engine)
             {
@@ -32,6 +32,7 @@ struct NothingForgotten: Checker {
 
     private func checks(_ place: Int, _ engine: Engine, _ now: Moment) -> String? {
         for (index, check) in policies[place].checks.enumerated() {
+            if engine.waitsForHost(at: place, check: index) { continue }
             guard let next = engine.runDeadline(at: place, check: index) else {
                 return "check \(check.name) has no next run and none under way"
             }
@@ -80,7 +81,8 @@ struct NothingForgotten: Checker {
                     return "the retry after giving up is overdue"
                 }
             case .idle, .relieved:
-                if heal.isAutomatic, isNeeded(index, place, engine, tracks, processes) {
+                if heal.isAutomatic, !engine.wasNeverHeard(at: place), isNeeded(index, place, engine, tracks, processes)
+                {
                     return "it is down and nothing heals it"
                 }
             case .proving: break

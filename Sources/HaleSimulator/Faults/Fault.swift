@@ -14,6 +14,17 @@ public enum Fault: Sendable {
     case slow(component: Int, for: TimeSpan)
     case lostAnswers(component: Int, for: TimeSpan)
 
+    /// Everything without processes of its own fails at once.
+    case massFailure(for: TimeSpan)
+    /// Hale's machine loses its network: what is remote, references too, can't be reached and does not arrive.
+    case networkLost(for: TimeSpan)
+    case errors(component: Int, share: Double, for: TimeSpan)
+    /// Its last heartbeat says that it stops.
+    case saysGoodbye(component: Int)
+    case unreadableBeat(component: Int)
+    /// Somebody else owns it for a while.
+    case owned(component: Int, for: TimeSpan)
+
     /// Hale is killed at a point of its work: of the next batch, or of the next that touches a program or a service.
     case killHale(at: CrashPoint, whenHealing: Bool)
     /// Power is lost: processes and what was not flushed are gone.
@@ -24,6 +35,8 @@ public enum Fault: Sendable {
     case storeLost(downFor: TimeSpan)
     /// Hale stands still.
     case stall(TimeSpan)
+    /// The machine sleeps: Hale and everything on it stand still.
+    case sleep(TimeSpan)
     case order(OperatorOrder)
     /// From Hale's next start on the component is configured, or not.
     case configured(component: Int, Bool)

@@ -24,6 +24,16 @@ extension ScenarioGenerator {
         for _ in 0..<rate(1.5, hours) {
             faults.append(PlannedFault(time(), .stall(span(.milliseconds(500), .seconds(40)))))
         }
+        for _ in 0..<rate(0.5, hours) {
+            faults.append(PlannedFault(time(), .sleep(span(.seconds(5), .minutes(20)))))
+        }
+        for _ in 0..<rate(0.7, hours) {
+            faults.append(PlannedFault(time(), .networkLost(for: span(.seconds(5), .minutes(5)))))
+        }
+        for _ in 0..<rate(0.4, hours) {
+            faults.append(PlannedFault(time(), .massFailure(for: span(.seconds(20), .minutes(8)))))
+        }
+        for _ in 0..<rate(2, hours) { addReportFault(components, &faults) }
         if random.chance(0.1) {
             faults.append(PlannedFault(time(), .storeLost(downFor: span(.seconds(1), .seconds(30)))))
         }
@@ -69,6 +79,18 @@ extension ScenarioGenerator {
         }
     }
 
+    private mutating func addReportFault(_ components: [ComponentModel], _ faults: inout [PlannedFault]) {
+        let place = below(components.count)
+        let fault: Fault =
+            switch below(6) {
+            case 0...2: .errors(component: place, share: random.unit() * 0.7, for: span(.seconds(10), .minutes(3)))
+            case 3: .saysGoodbye(component: place)
+            case 4: .unreadableBeat(component: place)
+            default: .owned(component: place, for: span(.seconds(10), .minutes(5)))
+            }
+        faults.append(PlannedFault(time(), fault))
+    }
+
     private mutating func exit() -> ProcessExit.Reason {
         switch below(6) {
         case 0: .code(0)
@@ -83,7 +105,14 @@ extension ScenarioGenerator {
         let id = components[below(components.count)].policy.id
         let at = time()
         let order: OperatorOrder =
-            switch below(14) {
+            switch below(22) {
+            case 14: .pause(id)
+            case 15: .maintenance(id, for: random.chance(0.5) ? span(.seconds(10), .minutes(10)) : nil)
+            case 16, 17: .resume(id)
+            case 18: .reset(id)
+            case 19: .resetBreaker(id, check: random.chance(0.5) ? "check0" : nil)
+            case 20: .acknowledge(id, note: nil)
+            case 21: .silence(id, for: span(.seconds(10), .minutes(10)))
             case 0...2: .heal(id)
             case 3...5: .stop(id)
             case 6, 7: .start(id)
@@ -94,6 +123,9 @@ extension ScenarioGenerator {
             default: .shutdown(programs: true)
             }
         faults.append(PlannedFault(at, .order(order)))
+        if case .pause = order, random.chance(0.8) {
+            faults.append(PlannedFault(at + span(.seconds(5), .minutes(5)), .order(.resume(id))))
+        }
         if case .stop = order, random.chance(0.7) {
             faults.append(PlannedFault(at + span(.zero, .minutes(2)), .order(.start(id))))
         }

@@ -14,7 +14,7 @@ public struct ScenarioGenerator {
     }
 
     private mutating func scenario(_ seed: UInt64) -> Scenario {
-        let count = 1 + below(random.chance(0.1) ? 12 : 8)
+        let count = 1 + below(random.chance(0.1) ? 16 : 8)
         var components: [ComponentModel] = []
         // Shuffled, so that a dependency may stand before or after those that need it.
         var names = (0..<count).map { "c\($0)" }
@@ -22,6 +22,12 @@ public struct ScenarioGenerator {
         for place in 0..<count { components.append(component(names[place])) }
         for place in 0..<count { addDependencies(place, &components) }
         var scenario = Scenario("seed \(seed)", components: components)
+        if random.chance(0.4) { scenario.references = 2 + below(2) }
+        scenario.checksPerHost = 1 + below(4)
+        scenario.healing = HealingPolicy(
+            concurrent: 1 + below(4), panicAbove: 0.3 + 0.4 * random.unit(),
+            mode: random.chance(0.03) ? .observe : .act)
+        scenario.endsWell = scenario.healing.mode == .act
         scenario.faults = faults(components)
         if random.chance(0.15),
             let leaf = components.indices.last(where: { place in
@@ -47,7 +53,26 @@ public struct ScenarioGenerator {
         let checks = hasProgram ? below(3) : 1 + below(2)
         policy.checks = (0..<checks).map { check("check\($0)") }
         policy.heal = heal(hasProgram: hasProgram)
+        for index in policy.checks.indices {
+            policy.checks[index].isRemote = !hasProgram && random.chance(0.5)
+            if random.chance(0.4) { policy.checks[index].host = "host\(below(2))" }
+        }
+        if random.chance(0.25) {
+            policy.heartbeat = HeartbeatPolicy(
+                late: span(.seconds(10), .seconds(45)), missing: span(.seconds(50), .seconds(90)),
+                dead: span(.seconds(100), .minutes(3)), isAuthoritative: random.chance(0.2),
+                isRemote: random.chance(0.5))
+            policy.limits = ["latency_ms": MetricLimit(degraded: 400, unhealthy: 1_500)]
+        }
+        if random.chance(0.2) { policy.group = GroupPolicy("group\(below(2))") }
+        if random.chance(0.2) {
+            var commands: [HookOrder.Occasion: [String]] = [.onPause: ["pause"], .onResume: ["resume"]]
+            if random.chance(0.5) { commands[.beforeHeal] = ["may-i"] }
+            if random.chance(0.5) { commands[.afterHeal] = ["tell"] }
+            policy.hooks = HookPolicy(commands, timeout: .seconds(10))
+        }
         var model = ComponentModel(policy)
+        if let heartbeat = policy.heartbeat { model.beatEvery = heartbeat.late / 3 }
         model.latency = span(.milliseconds(1), .milliseconds(80))
         model.latencySpread = span(.zero, .milliseconds(300))
         model.warmUp = span(.milliseconds(10), .seconds(8))

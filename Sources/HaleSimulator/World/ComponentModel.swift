@@ -21,5 +21,8 @@ public struct ComponentModel: Sendable {
     /// Whether the loss of a dependency really takes it down.
     public var needsDependencies = false
 
+    /// How often it sends a heartbeat, if it does, while it works.
+    public var beatEvery: TimeSpan?
+
     public init(_ policy: ComponentPolicy) { self.policy = policy }
 }

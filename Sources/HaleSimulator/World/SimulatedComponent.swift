@@ -16,6 +16,10 @@ package struct SimulatedComponent: Sendable {
     var unstartableUntil: Instant = .zero
     var slowUntil: Instant = .zero
     var losesAnswersUntil: Instant = .zero
+    /// Until then it reports so large a share of its operations as failed.
+    var errorsUntil: Instant = .zero
+    var errorShare = 0.0
+    var isOwned = false
 
     init(_ model: ComponentModel, needs: [Int]) {
         self.model = model

@@ -4,8 +4,12 @@ package import HaleModel
 extension World {
     /// The prober takes an order. Its answer may be slow, or lost.
     package mutating func begin(_ order: CheckOrder) {
-        guard let place = places[order.component] else { return }
+        guard let place = places[order.component] else { return askReference(order) }
         let component = components[place]
+        let check = component.model.policy.checks.first { $0.name == order.check }
+        guard reaches(check?.isRemote) else {
+            return plan(.checkEnds(life: life, order, latency: order.timeout), in: order.timeout)
+        }
         if clock.time < component.losesAnswersUntil, random.chance(0.5) { return }
         var latency = component.model.latency + component.model.latencySpread.scaled(by: random.unit() * random.unit())
         if clock.time < component.slowUntil { latency = latency.scaled(by: 5 + 200 * random.unit()) }
@@ -17,6 +21,17 @@ extension World {
     /// A hung program lets the asker wait; a dead one is refused at once.
     private func isSilent(_ place: Int) -> Bool {
         components[place].keepers.contains { $0.isHung } && !components[place].worksByItself
+    }
+
+    /// A reference target answers unless Hale's network is gone.
+    private mutating func askReference(_ order: CheckOrder) {
+        guard order.component == EngineConfiguration.referenceID else { return }
+        let latency = reaches(true) ? draw(.milliseconds(1), .milliseconds(40)) : order.timeout
+        let result = HealthCheckResult(
+            reaches(true) ? .healthy : .critical, reaches(true) ? "connected" : "no route",
+            timestamp: clock.now.wall, latency: latency)
+        tellHale(
+            .checkFinished(run: order.run, component: order.component, check: order.check, result), in: latency)
     }
 
     mutating func endCheck(_ life: Int, _ order: CheckOrder, _ latency: TimeSpan) {

@@ -32,6 +32,24 @@ extension World {
         case .lostAnswers(let place, let span):
             guard components.indices.contains(place) else { return }
             components[place].losesAnswersUntil = clock.time + span
+        case .massFailure(let span):
+            for place in components.indices { failService(place, for: span) }
+        case .networkLost(let span): networkLostUntil = max(networkLostUntil, clock.time + span)
+        case .errors(let place, let share, let span):
+            guard components.indices.contains(place) else { return }
+            components[place].errorsUntil = clock.time + span
+            components[place].errorShare = share
+            reportErrors(place)
+        case .saysGoodbye(let place): sayGoodbye(place)
+        case .unreadableBeat(let place):
+            guard components.indices.contains(place) else { return }
+            tellHale(
+                .heartbeatUnreadable(component: components[place].id, reason: "the file is torn"), in: .milliseconds(1))
+        case .owned(let place, let span):
+            guard components.indices.contains(place) else { return }
+            changeOwner(place, true)
+            plan(.ownerLeaves(component: place), in: span)
+        case .sleep(let span): asleepUntil = max(asleepUntil, clock.time + span)
         case .killHale, .reboot, .wallStep, .storeTrouble, .storeLost, .stall, .order, .configured: break
         }
     }
@@ -56,6 +74,9 @@ extension World {
             if components[place].keepers[number].pid == pid { components[place].keepers[number].isReady = true }
         case .processEnds(let place, let number, let pid, let reason):
             if components[place].keepers[number].pid == pid { end(place, number, reason) }
+        case .beatDue(let place): beat(place)
+        case .errorsReported(let place): reportErrors(place)
+        case .ownerLeaves(let place): changeOwner(place, false)
         case .serviceMends(let place, let failure):
             if components[place].failure == failure { components[place].isUp = true }
         case .checkEnds(let life, let order, let latency): endCheck(life, order, latency)
@@ -76,6 +97,10 @@ extension World {
             components[place].unstartableUntil = .zero
             components[place].slowUntil = .zero
             components[place].losesAnswersUntil = .zero
+            components[place].errorsUntil = .zero
+            if components[place].isOwned { changeOwner(place, false) }
         }
+        networkLostUntil = .zero
+        asleepUntil = .zero
     }
 }

@@ -12,6 +12,9 @@ package struct World: Sendable {
     package var life = 0
     package var isHaleUp = false
     var nextPid: Int32 = 1000
+    /// Hale's own network is gone until then; the machine sleeps until then.
+    var networkLostUntil: Instant = .zero
+    var asleepUntil: Instant = .zero
     /// Orders that a keeper could not obey, with the reason.
     package var refusals: [String] = []
     /// What processes were started and not seen ended, for each instance: never more than one.
@@ -29,6 +32,14 @@ package struct World: Sendable {
     }
 
     package var time: Instant { clock.time }
+
+    /// Heartbeats begin, each at a time of its own.
+    mutating func begin() {
+        for place in components.indices {
+            guard let every = components[place].model.beatEvery else { continue }
+            plan(.beatDue(component: place), in: every.scaled(by: random.unit()))
+        }
+    }
 
     mutating func plan(_ event: WorldEvent, in span: TimeSpan) { queue.add(event, at: clock.time + span) }
 

@@ -9,6 +9,10 @@ package enum WorldEvent: Sendable {
     /// A program that was let go answers from this moment on.
     case processReady(component: Int, instance: Int, pid: Int32)
     case processEnds(component: Int, instance: Int, pid: Int32, ProcessExit.Reason)
+    /// It is time for a heartbeat, and for what else a component reports.
+    case beatDue(component: Int)
+    case errorsReported(component: Int)
+    case ownerLeaves(component: Int)
     /// A remote service is well again, if nothing failed it anew since.
     case serviceMends(component: Int, failure: Int)
     case checkEnds(life: Int, CheckOrder, latency: TimeSpan)
