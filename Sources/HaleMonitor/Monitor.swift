@@ -35,6 +35,8 @@ package final class Monitor: Service {
     private let supervisor: Supervisor
     private let interpreter: EffectInterpreter
     private let runner: EngineRunner
+    private let reloader: Reloader
+    private let watch: ConfigurationWatch?
     private let onListening: @Sendable (Int?) -> Void
 
     private enum Part {
@@ -45,11 +47,14 @@ package final class Monitor: Service {
 
     /// Opens everything that can be refused; nothing is started yet.
     /// - Parameters:
+    ///   - place: where the configuration is read again; without one it can't be reloaded.
+    ///   - watches: whether it is read again whenever its files change.
     ///   - executable: the path of the running program; `hale-keeper` lies beside it.
     ///   - onListening: called with the TCP port when Hale answers.
     /// - Throws: `MonitorError` in a person's words.
     package init(
-        _ configuration: HaleConfiguration, executable: String, environment: [String: String], logger: Logger,
+        _ configuration: HaleConfiguration, place: ConfigurationPlace? = nil, watches: Bool = false,
+        executable: String, environment: [String: String], logger: Logger,
         onListening: @escaping @Sendable (Int?) -> Void = { _ in }
     ) throws(MonitorError) {
         Failpoint.arm()
@@ -77,11 +82,8 @@ package final class Monitor: Service {
         prober = Prober(
             group: group, plans: configuration.checks,
             commandGuard: CommandGuard(keeper: keeper.path, environment: environment), now: BootClock.now)
-        let counts = Dictionary(
-            configuration.components.compactMap { policy in policy.program.map { (policy.id, $0.instances) } },
-            uniquingKeysWith: { first, _ in first })
         supervisor = Supervisor(
-            programs: configuration.programs.map { ($0, counts[$0.component] ?? 1) },
+            programs: configuration.supervised,
             place: SupervisionPlace(
                 runDirectory: directory.run, logDirectory: directory.logs, keeper: keeper, environment: environment,
                 group: group, logger: logger)
@@ -93,6 +95,24 @@ package final class Monitor: Service {
         interpreter = EffectInterpreter(
             inbox: inbox, prober: prober, supervisor: supervisor, commands: commands, desk: desk)
         runner = EngineRunner(inbox: inbox, queue: queue, interpreter: interpreter, board: board)
+        reloader = Reloader(configuration, place: place, inbox: inbox, desk: desk, logger: logger)
+        watch = watches ? place.map(ConfigurationWatch.init) : nil
+    }
+
+    /// Reads the configuration again. Its mistakes are logged, and then nothing changes.
+    package func reload() async { await tell(reloader.reload()) }
+
+    private func tell(_ answer: ReloadAnswer) {
+        switch answer {
+        case .accepted(let document):
+            if document.changesNothing { logger.notice("The configuration has not changed") }
+            for field in document.needsRestart {
+                logger.warning("\(field.path) is another one; that takes effect when Hale is restarted")
+            }
+        case .rejected(let problems):
+            logger.error("The configuration has \(problems.count) mistakes and is not taken; nothing has changed")
+        case .refused(let refusal): logger.warning("The configuration is not read again: \(refusal.message)")
+        }
     }
 
     /// Stops Hale, and with `programs` ends everything it supervises first; asked twice, it hurries.
@@ -154,7 +174,7 @@ package final class Monitor: Service {
     private func servers() -> [HaleServer] {
         let backend = MonitorBackend(
             version: Self.version, board: board, feed: feed, store: store, inbox: inbox, desk: desk, runner: runner,
-            readiness: readiness)
+            readiness: readiness, reloader: reloader)
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         let serverLogger = quiet
@@ -190,6 +210,12 @@ package final class Monitor: Service {
             tasks.addTask(name: "supervisor") {
                 await self.supervisor.run()
                 return false
+            }
+            if let watch {
+                tasks.addTask(name: "watch on the configuration") {
+                    await watch.run { await self.reload() }
+                    return false
+                }
             }
             tasks.addTask(name: "checks and remedies") {
                 await self.interpreter.run()

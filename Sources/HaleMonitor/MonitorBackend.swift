@@ -13,6 +13,7 @@ struct MonitorBackend: ServerBackend {
     let desk: OrderDesk
     let runner: EngineRunner
     let readiness: Readiness
+    let reloader: Reloader
 
     var view: HealthView { board.current }
     var stall: TimeSpan? { runner.stall }
@@ -21,6 +22,8 @@ struct MonitorBackend: ServerBackend {
     func events(_ query: EventQuery) async throws -> [Event] { try await store.events(query) }
 
     func waitForEvent(after id: EventID) async { await feed.wait(after: id) }
+
+    func reload(isRehearsal: Bool) async -> ReloadAnswer { await reloader.reload(isRehearsal: isRehearsal) }
 
     func order(_ order: OperatorOrder) async -> OrderAnswer {
         await desk.submit { number in inbox.post(.order(id: number, order)) }

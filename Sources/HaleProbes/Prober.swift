@@ -14,10 +14,25 @@ package final class Prober: Sendable {
     private struct Key: Hashable {
         var component: ComponentID
         var check: String
+
+        init(_ plan: CheckPlan) {
+            component = plan.component
+            check = plan.name
+        }
+
+        init(_ order: CheckOrder) {
+            component = order.component
+            check = order.check
+        }
+    }
+
+    private struct Planned {
+        var plan: CheckPlan
+        var check: PreparedCheck
     }
 
     private let group: any EventLoopGroup
-    private let checks: [Key: PreparedCheck]
+    private let checks: Mutex<[Key: Planned]>
     private let equipment: Equipment
     private let now: @Sendable () -> Moment
     private let isShutDown = Atomic(false)
@@ -30,16 +45,39 @@ package final class Prober: Sendable {
         self.group = group
         equipment = Equipment(commandGuard: commandGuard)
         self.now = now
-        let prepared = plans.map { plan in
-            (Key(component: plan.component, check: plan.name), PreparedCheck(plan, mayReuse: true))
-        }
-        checks = Dictionary(prepared) { _, last in last }
+        checks = Mutex(Self.prepare(plans, keeping: [:]))
     }
 
-    /// Runs a check that the prober was made with. Never throws and never outlasts the time-out: every trouble is a
+    /// From here on orders are carried out by these plans. A check whose plan stays the same keeps its connection; those
+    /// that are gone or have another plan are returned, to be closed.
+    package func replace(plans: [CheckPlan]) -> RetiredChecks {
+        checks.withLock { checks in
+            let former = checks
+            checks = Self.prepare(plans, keeping: former)
+            return RetiredChecks(
+                checks: former.compactMap { key, planned in
+                    checks[key]?.plan == planned.plan ? nil : planned.check
+                })
+        }
+    }
+
+    private static func prepare(_ plans: [CheckPlan], keeping former: [Key: Planned]) -> [Key: Planned] {
+        var prepared: [Key: Planned] = [:]
+        for plan in plans {
+            let key = Key(plan)
+            if let planned = former[key], planned.plan == plan {
+                prepared[key] = planned
+            } else {
+                prepared[key] = Planned(plan: plan, check: PreparedCheck(plan, mayReuse: true))
+            }
+        }
+        return prepared
+    }
+
+    /// Runs a check that is among the plans. Never throws and never outlasts the time-out: every trouble is a
     /// result. Cancelling the calling task closes the connection at once.
     package func run(_ order: CheckOrder) async -> HealthCheckResult {
-        guard let check = checks[Key(component: order.component, check: order.check)] else {
+        guard let check = checks.withLock({ $0[Key(order)]?.check }) else {
             return .stamped(
                 .inconclusive(.configuration, "no check \(order.check) of \(order.component) is configured"),
                 from: now(), to: now())
@@ -56,9 +94,7 @@ package final class Prober: Sendable {
     /// inconclusive.
     package func shutdown() async {
         isShutDown.store(true, ordering: .sequentiallyConsistent)
-        for check in checks.values {
-            await check.kept?.shutdown()
-        }
+        await RetiredChecks(checks: checks.withLock { $0.values.map(\.check) }).close()
         equipment.shutdown()
     }
 
@@ -82,6 +118,16 @@ package final class Prober: Sendable {
         } onCancel: {
             eventLoop.execute { launch.cancel() }
         }
+    }
+}
+
+/// Checks that no order names any more.
+package struct RetiredChecks: Sendable {
+    let checks: [PreparedCheck]
+
+    /// Closes the connections that were kept for them. Runs under way end by themselves.
+    package func close() async {
+        for check in checks { await check.kept?.shutdown() }
     }
 }
 

@@ -71,6 +71,7 @@ package struct HaleServer: Service {
         let api = router.group("/api/v1/healing")
         ComponentRoutes(backend: backend).add(to: api)
         EventRoutes(backend: backend).add(to: api)
+        BreakerRoutes(backend: backend).add(to: api)
         if case .socket = address { OrderRoutes(backend: backend).add(to: api) }
         return router
     }

@@ -13,12 +13,21 @@ struct Hale: AsyncParsableCommand {
                 subcommands: [RunCommand.self, ShutdownCommand.self, DemoCommand.self, DemoServiceCommand.self]),
             CommandGroup(
                 name: "What is going on",
-                subcommands: [StatusCommand.self, ExplainCommand.self, EventsCommand.self, LogsCommand.self]),
+                subcommands: [
+                    StatusCommand.self, ExplainCommand.self, EventsCommand.self, LogsCommand.self, BreakersCommand.self,
+                ]),
             CommandGroup(
                 name: "Doing something",
-                subcommands: [CheckCommand.self, HealCommand.self, StartCommand.self, StopCommand.self]),
+                subcommands: [
+                    CheckCommand.self, HealCommand.self, ResetCommand.self, StartCommand.self, StopCommand.self,
+                    PauseCommand.self, MaintenanceCommand.self, ResumeCommand.self, AckCommand.self,
+                    SilenceCommand.self,
+                ]),
             CommandGroup(
                 name: "Configuration and policy",
-                subcommands: [ValidateCommand.self, ConfigCommand.self, SimulateCommand.self]),
+                subcommands: [
+                    InitCommand.self, ValidateCommand.self, ConfigCommand.self, ReloadCommand.self, SchemaCommand.self,
+                    SimulateCommand.self,
+                ]),
         ])
 }

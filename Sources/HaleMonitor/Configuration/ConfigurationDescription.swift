@@ -2,9 +2,21 @@ package import HaleModel
 
 /// Where a value in force came from.
 package enum ConfigurationOrigin: Hashable, Sendable {
-    case file(line: Int)
+    case file(String, line: Int)
+    case commandLine(String)
     case environment(String)
     case `default`
+}
+
+extension ConfigurationOrigin: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .file(let name, let line): "\(name):\(line)"
+        case .commandLine(let option): "command line \(option)"
+        case .environment(let name): "environment \(name)"
+        case .default: "default"
+        }
+    }
 }
 
 /// Every value in force and where it came from, for `hale config`.
@@ -16,7 +28,6 @@ package struct ConfigurationDescription: Hashable, Sendable {
         package var origin: ConfigurationOrigin
     }
 
-    package var file: String
     /// In the order they were read.
     package var entries: [Entry]
 
@@ -25,7 +36,7 @@ package struct ConfigurationDescription: Hashable, Sendable {
         let texts = entries.map { "\($0.path): \(Self.text($0.value))" }
         let width = min(texts.lazy.map(\.count).max() ?? 0, 72)
         return zip(texts, entries).map { text, entry in
-            text + String(repeating: " ", count: max(0, width - text.count)) + "  # \(describe(entry.origin))"
+            text + String(repeating: " ", count: max(0, width - text.count)) + "  # \(entry.origin)"
         }
     }
 
@@ -33,20 +44,12 @@ package struct ConfigurationDescription: Hashable, Sendable {
     package var json: JSONValue {
         .array(
             entries.map { entry in
-                ["path": .string(entry.path), "value": entry.value, "origin": .string(describe(entry.origin))]
+                ["path": .string(entry.path), "value": entry.value, "origin": .string("\(entry.origin)")]
             })
     }
 
-    private func describe(_ origin: ConfigurationOrigin) -> String {
-        switch origin {
-        case .file(let line): "\(file):\(line)"
-        case .environment(let name): "environment \(name)"
-        case .default: "default"
-        }
-    }
-
     /// A value in YAML's flow style.
-    static func text(_ value: JSONValue) -> String {
+    package static func text(_ value: JSONValue) -> String {
         switch value {
         case .null: "null"
         case .bool(let value): value ? "true" : "false"

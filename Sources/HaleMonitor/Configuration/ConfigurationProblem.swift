@@ -28,19 +28,26 @@ extension ConfigurationProblem: CustomStringConvertible {
     }
 }
 
-/// Everything that is wrong with a configuration, sorted by line.
+/// Everything that is wrong with a configuration, sorted by file and line.
 package struct ConfigurationErrors: Error, Hashable, Sendable {
     package var problems: [ConfigurationProblem]
 
     /// Repeated uses of one faulty anchor are one problem.
-    package init(_ problems: [ConfigurationProblem]) {
+    /// - Parameter files: the order of the files; what is in none of them comes first.
+    package init(_ problems: [ConfigurationProblem], files: [String] = []) {
         var seen: Set<ConfigurationProblem> = []
         let unique = problems.filter { seen.insert($0).inserted }
         self.problems = unique.enumerated()
             .sorted {
-                ($0.element.line, $0.element.column, $0.offset) < ($1.element.line, $1.element.column, $1.offset)
+                Self.place($0.element, $0.offset, files) < Self.place($1.element, $1.offset, files)
             }
             .map(\.element)
+    }
+
+    private static func place(_ problem: ConfigurationProblem, _ offset: Int, _ files: [String]) -> (
+        Int, Int, Int, Int
+    ) {
+        (files.firstIndex(of: problem.file) ?? -1, problem.line, problem.column, offset)
     }
 }
 

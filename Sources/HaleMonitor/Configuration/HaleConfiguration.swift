@@ -5,12 +5,15 @@ package import HaleModel
 package struct HaleConfiguration: Sendable {
     /// The absolute path it was read from.
     package var file: String
+    /// How that file and those of `hale.d` were named, in the order they were read.
+    package var names: [String]
     /// Where the API listens. Default 127.0.0.1:8790.
     package var bind: SocketEndpoint
     /// An absolute path. Default `hale-data` beside the file.
     package var dataDirectory: String
     /// In the file's order.
     package var components: [ComponentPolicy]
+    /// Those of reference targets stand under the component `connectivity`, which is none of `components`.
     package var checks: [CheckPlan]
     package var programs: [ProgramPlan]
     package var engine: EngineConfiguration

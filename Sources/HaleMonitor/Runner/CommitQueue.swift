@@ -9,6 +9,8 @@ struct CommitJob: Sendable {
     var effects: [(effect: Effect, limited: UInt64?)]
     var durability: Durability
     var views: [(index: Int, view: ComponentView)]
+    /// All views in their order, where the components themselves are others than before; then `views` is empty.
+    var wholeView: [ComponentView]?
     var lastEvent: EventID
     var at: Moment
 

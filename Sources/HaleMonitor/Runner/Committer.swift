@@ -56,7 +56,12 @@ struct Committer: Sendable {
 
     private func publish(_ jobs: [CommitJob], trouble: String?) {
         for job in jobs {
-            board.update(job.views, at: job.at, lastEvent: trouble == nil ? job.lastEvent : EventID(0))
+            let lastEvent = trouble == nil ? job.lastEvent : EventID(0)
+            if let components = job.wholeView {
+                board.replace(components, at: job.at, lastEvent: lastEvent)
+            } else {
+                board.update(job.views, at: job.at, lastEvent: lastEvent)
+            }
             for event in job.events { eventLog.write(event) }
         }
         if trouble == nil, let last = jobs.map(\.lastEvent).max() { feed.committed(last) }
@@ -128,6 +133,7 @@ extension Effect {
         case .check(let order): order.component
         case .process(let order): order.instance.component
         case .remedy(let order): order.component
+        case .hook(let order): order.component
         case .answer, .finish: nil
         }
     }

@@ -9,6 +9,8 @@ final class EffectInterpreter: Sendable {
     private enum Work: Sendable {
         case check(CheckOrder)
         case remedy(RemedyOrder)
+        case hook(HookOrder)
+        case close(RetiredChecks)
     }
 
     private let inbox: Inbox
@@ -36,9 +38,17 @@ final class EffectInterpreter: Sendable {
                 switch item {
                 case .check(let order): group.addTask { await self.check(order) }
                 case .remedy(let order): group.addTask { await self.remedy(order) }
+                case .hook(let order): group.addTask { await self.hook(order) }
+                case .close(let checks): group.addTask { await checks.close() }
                 }
             }
         }
+    }
+
+    /// From here on orders are carried out by the plans of this configuration.
+    func take(_ configuration: HaleConfiguration) {
+        queue.yield(.close(prober.replace(plans: configuration.checks)))
+        supervisor.replace(programs: configuration.supervised)
     }
 
     private func check(_ order: CheckOrder) async {
@@ -52,6 +62,11 @@ final class EffectInterpreter: Sendable {
         inbox.post(.remedyFinished(attempt: order.attempt, component: order.component, outcome))
     }
 
+    private func hook(_ order: HookOrder) async {
+        let outcome = await commands.run(order)
+        inbox.post(.hookFinished(id: order.id, component: order.component, outcome))
+    }
+
     /// Returns true when Hale may end.
     func perform(_ effect: Effect) -> Bool {
         switch effect {
@@ -61,6 +76,7 @@ final class EffectInterpreter: Sendable {
             Failpoint.beforeRemedy.hit()
             queue.yield(.remedy(order))
             Failpoint.afterRemedy.hit()
+        case .hook(let order): queue.yield(.hook(order))
         case .answer(let order, let answer):
             Failpoint.beforeAnswer.hit()
             desk.answer(order, answer)

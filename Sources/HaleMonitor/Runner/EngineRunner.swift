@@ -35,6 +35,7 @@ final class EngineRunner: Sendable {
         var engine = engine
         var effects = EffectBuffer()
         var stale: Set<Int> = []
+        var isReplaced = false
         var nextPublish = Instant.zero
         engine.handle(.started(start), at: BootClock.now(), into: &effects)
         board.replace(initialView(engine))
@@ -45,38 +46,69 @@ final class EngineRunner: Sendable {
             engine.collectRecords(at: now, into: &effects)
             stale.formUnion(effects.changedViews)
             var views: [(index: Int, view: ComponentView)] = []
-            if !stale.isEmpty, now.boot >= nextPublish {
+            var whole: [ComponentView]?
+            if isReplaced {
+                whole = (0..<engine.componentCount).map(engine.view)
+                isReplaced = false
+                stale.removeAll(keepingCapacity: true)
+            } else if !stale.isEmpty, now.boot >= nextPublish {
                 views = stale.sorted().map { ($0, engine.view(at: $0)) }
                 stale.removeAll(keepingCapacity: true)
                 nextPublish = now.boot + Self.publishInterval
             }
-            await hand(effects, views, engine, at: now)
+            await hand(effects, views, whole, engine, at: now)
             effects.removeAll()
             let wake = min(engine.nextDeadline ?? .distantFuture, stale.isEmpty ? .distantFuture : nextPublish)
             expected.store(wake.nanoseconds, ordering: .relaxed)
             let entries = await inbox.take(waitingUntil: wake == .distantFuture ? nil : wake)
             expected.store(BootClock.now().boot.nanoseconds, ordering: .relaxed)
             for entry in entries {
-                if case .processChanged(let report) = entry.input, case .running = report.phase {
-                    Failpoint.betweenSpawnAndRecord.hit()
+                switch entry.content {
+                case .input(let input): take(input, at: entry.moment, &engine, &effects)
+                case .reconfiguration(let change):
+                    take(change, at: entry.moment, &engine, &effects)
+                    isReplaced = true
+                case .rejectedConfiguration(let problems):
+                    engine.rejectConfiguration(problems, at: entry.moment, into: &effects)
                 }
-                engine.handle(entry.input, at: entry.moment, into: &effects)
             }
             if entries.isEmpty { engine.handle(.tick, at: BootClock.now(), into: &effects) }
         }
     }
 
-    private func hand(
-        _ effects: EffectBuffer, _ views: [(index: Int, view: ComponentView)], _ engine: Engine, at now: Moment
-    ) async {
-        guard !effects.records.isEmpty || !effects.events.isEmpty || !effects.durable.isEmpty || !views.isEmpty else {
-            return
+    private func take(_ input: Input, at moment: Moment, _ engine: inout Engine, _ effects: inout EffectBuffer) {
+        if case .processChanged(let report) = input, case .running = report.phase {
+            Failpoint.betweenSpawnAndRecord.hit()
         }
+        engine.handle(input, at: moment, into: &effects)
+    }
+
+    /// Those who carry out orders know the new plans before the engine gives orders for them.
+    private func take(
+        _ change: Reconfiguration, at moment: Moment, _ engine: inout Engine, _ effects: inout EffectBuffer
+    ) {
+        interpreter.take(change.configuration)
+        effects.changedViews.removeAll(keepingCapacity: true)
+        let summary = change.difference.summary
+        engine.reconfigure(
+            change.configuration.engine, restarting: change.difference.restarting, summary: summary, at: moment,
+            into: &effects)
+        effects.durable.append((.answer(order: change.order, .accepted(summary)), nil))
+    }
+
+    private func hand(
+        _ effects: EffectBuffer, _ views: [(index: Int, view: ComponentView)], _ whole: [ComponentView]?,
+        _ engine: Engine, at now: Moment
+    ) async {
+        guard
+            !effects.records.isEmpty || !effects.events.isEmpty || !effects.durable.isEmpty || !views.isEmpty
+                || whole != nil
+        else { return }
         await queue.put(
             CommitJob(
                 records: effects.records, events: effects.events, effects: effects.durable,
                 durability: effects.durability,
-                views: views, lastEvent: effects.events.last?.id ?? EventID(0), at: now))
+                views: views, wholeView: whole, lastEvent: effects.events.last?.id ?? EventID(0), at: now))
     }
 
     private func initialView(_ engine: Engine) -> HealthView {

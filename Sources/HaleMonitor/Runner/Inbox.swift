@@ -5,9 +5,16 @@ import Synchronization
 
 /// Inputs on their way to the engine, stamped when they arrive, and the one timer that wakes the engine when there is none.
 package final class Inbox: Sendable {
-    package struct Entry: Sendable {
-        package let input: Input
-        package let moment: Moment
+    enum Content: Sendable {
+        case input(Input)
+        case reconfiguration(Reconfiguration)
+        /// What is wrong with a configuration that was refused.
+        case rejectedConfiguration([String])
+    }
+
+    struct Entry: Sendable {
+        let content: Content
+        let moment: Moment
     }
 
     private struct State {
@@ -32,10 +39,16 @@ package final class Inbox: Sendable {
 
     init(eventLoop: any EventLoop) { self.eventLoop = eventLoop }
 
-    package func post(_ input: Input) {
+    package func post(_ input: Input) { post(.input(input)) }
+
+    func post(_ reconfiguration: Reconfiguration) { post(.reconfiguration(reconfiguration)) }
+
+    func post(rejected problems: [String]) { post(.rejectedConfiguration(problems)) }
+
+    private func post(_ content: Content) {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            if state.entries.count >= Self.capacity, case .checkFinished = input { return nil }
-            state.entries.append(Entry(input: input, moment: BootClock.now()))
+            if state.entries.count >= Self.capacity, case .input(.checkFinished) = content { return nil }
+            state.entries.append(Entry(content: content, moment: BootClock.now()))
             return state.takeWaiter()
         }
         waiter?.resume()

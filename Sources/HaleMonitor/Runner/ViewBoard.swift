@@ -9,6 +9,15 @@ final class ViewBoard: Sendable {
 
     func replace(_ fresh: HealthView) { view.withLock { $0 = fresh } }
 
+    /// Other components, or in another order, all at once.
+    func replace(_ components: [ComponentView], at: Moment, lastEvent: EventID) {
+        view.withLock { view in
+            view = HealthView(
+                components: components, version: view.version + 1, at: at, lastEvent: max(view.lastEvent, lastEvent),
+                storeTrouble: view.storeTrouble)
+        }
+    }
+
     func update(_ changed: [(index: Int, view: ComponentView)], at: Moment, lastEvent: EventID) {
         view.withLock { view in
             view.update(changed)

@@ -12,5 +12,7 @@ package protocol ServerBackend: Sendable {
     func events(_ query: EventQuery) async throws -> [Event]
     /// Returns when an event after this one is committed, or when the task is cancelled.
     func waitForEvent(after id: EventID) async
+    /// Reads the configuration again; a rehearsal only tells what would change.
+    func reload(isRehearsal: Bool) async -> ReloadAnswer
     func order(_ order: OperatorOrder) async -> OrderAnswer
 }

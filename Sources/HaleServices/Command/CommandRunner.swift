@@ -28,7 +28,24 @@ package struct CommandRunner: Sendable {
     }
 
     package func run(_ order: RemedyOrder) async -> RemedyOutcome {
-        let log = "\(logDirectory)/\(order.component).heal.log"
+        await run(
+            order.command, of: order.component, timeout: order.timeout,
+            [
+                "HALE_STATE": order.state.rawValue, "HALE_ATTEMPT": String(order.number), "HALE_REASON": order.reason,
+            ])
+    }
+
+    /// Runs a hook like a remedy; `HALE_HOOK` says which.
+    package func run(_ order: HookOrder) async -> RemedyOutcome {
+        await run(
+            order.command, of: order.component, timeout: order.timeout,
+            ["HALE_STATE": order.state.rawValue, "HALE_HOOK": order.occasion.rawValue, "HALE_REASON": order.reason])
+    }
+
+    private func run(
+        _ command: [String], of component: ComponentID, timeout: TimeSpan, _ facts: [Environment.Key: String]
+    ) async -> RemedyOutcome {
+        let log = "\(logDirectory)/\(component).heal.log"
         do {
             try DescriptorReserve.check()
             try rotate(log)
@@ -37,25 +54,25 @@ package struct CommandRunner: Sendable {
             defer { try? file.close() }
             // What stands there already was written by earlier commands.
             let start = try file.seek(offset: 0, from: .end)
-            let milliseconds = max(order.timeout.nanoseconds / 1_000_000, 1)
+            let milliseconds = max(timeout.nanoseconds / 1_000_000, 1)
             let result = try await Subprocess.run(
                 .path(FilePath(keeper.path)),
-                arguments: Arguments(["once", "--timeout-ms", String(milliseconds), "--"] + order.command),
-                environment: .custom(variables(order)), workingDirectory: FilePath(directory),
+                arguments: Arguments(["once", "--timeout-ms", String(milliseconds), "--"] + command),
+                environment: .custom(variables(component, facts)), workingDirectory: FilePath(directory),
                 platformOptions: Self.options, input: .none,
                 output: .fileDescriptor(file, closeAfterSpawningProcess: false),
                 error: .fileDescriptor(file, closeAfterSpawningProcess: false))
-            return outcome(result.terminationStatus, order, said: lastLine(of: log, from: UInt64(max(0, start))))
+            return outcome(result.terminationStatus, timeout, said: lastLine(of: log, from: UInt64(max(0, start))))
         } catch {
             return .failed("the command could not be started: \(error)")
         }
     }
 
-    private func variables(_ order: RemedyOrder) -> [Environment.Key: String] {
-        var result: [Environment.Key: String] = [
-            "HALE_COMPONENT": order.component.name, "HALE_STATE": order.state.rawValue,
-            "HALE_ATTEMPT": String(order.number), "HALE_REASON": order.reason,
-        ]
+    private func variables(
+        _ component: ComponentID, _ facts: [Environment.Key: String]
+    ) -> [Environment.Key: String] {
+        var result = facts
+        result["HALE_COMPONENT"] = component.name
         for name in Self.inherited {
             if let value = environment[name] { result[Environment.Key(rawValue: name)!] = value }
         }
@@ -63,11 +80,11 @@ package struct CommandRunner: Sendable {
         return result
     }
 
-    private func outcome(_ status: TerminationStatus, _ order: RemedyOrder, said line: String?) -> RemedyOutcome {
+    private func outcome(_ status: TerminationStatus, _ timeout: TimeSpan, said line: String?) -> RemedyOutcome {
         let said = line.map { ": \($0)" } ?? ""
         switch status {
         case .exited(0): return .done
-        case .signaled(SIGALRM): return .failed("the command did not end within \(order.timeout)")
+        case .signaled(SIGALRM): return .failed("the command did not end within \(timeout)")
         case .exited(let code): return .failed("the command ended with exit code \(code)\(said)")
         case .signaled(SIGTERM): return .failed("the command was ended before it was done\(said)")
         case .signaled(let signal): return .failed("hale-keeper was killed by signal \(signal)\(said)")

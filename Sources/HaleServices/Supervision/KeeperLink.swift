@@ -7,7 +7,7 @@ import NIOCore
 /// says is reported; a keeper that dies is a process that ended.
 actor KeeperLink {
     let instance: InstanceID
-    private let plan: ProgramPlan?
+    private var plan: ProgramPlan?
     private let place: SupervisionPlace
     private let report: @Sendable (ProcessReport) -> Void
     private var channel: KeeperChannel?
@@ -61,6 +61,20 @@ actor KeeperLink {
     }
 
     // MARK: Orders
+
+    /// The next start is by this plan.
+    func take(_ plan: ProgramPlan) { self.plan = plan }
+
+    /// Returns when the keeper of a retired instance has ended, or does not within its time.
+    func untilGone() async {
+        for _ in 0..<Self.partings where FileManager.default.fileExists(atPath: directory) {
+            do { try await Task.sleep(for: Self.partingStep) } catch { break }
+        }
+        await close()
+    }
+
+    private static let partings = 600
+    private static let partingStep = Duration.milliseconds(50)
 
     func carryOut(_ order: ProcessOrder) async {
         do {

@@ -12,6 +12,8 @@ struct DaemonClient: Sendable {
     /// Hale said no, in its own words.
     struct Refused: Error, CustomStringConvertible {
         var description: String
+        /// With which HTTP status; `nil` where it was not Hale who said so.
+        var status: UInt?
     }
 
     /// There is no Hale to talk to.
@@ -75,7 +77,8 @@ struct DaemonClient: Sendable {
 
     private func refusal(_ data: Data, _ status: HTTPResponseStatus) -> Refused {
         let problem = try? JSONDecoder().decode(ProblemDocument.self, from: data)
-        return Refused(description: problem?.detail ?? "Hale answered \(status.code) \(status.reasonPhrase)")
+        return Refused(
+            description: problem?.detail ?? "Hale answered \(status.code) \(status.reasonPhrase)", status: status.code)
     }
 
     private func reach<Result>(_ work: () async throws -> Result) async throws -> Result {

@@ -21,27 +21,38 @@ struct ConfigurationOptions: ParsableArguments {
         return link ?? Bundle.main.executablePath ?? CommandLine.arguments[0]
     }()
 
+    /// Where the configuration lies.
+    /// - Throws: `ConfigurationLoader.NotFound`.
+    func place(_ overrides: ConfigurationOverrides = .init()) throws -> ConfigurationPlace {
+        ConfigurationPlace(
+            path: try ConfigurationLoader.locate(explicit: config, environment: Self.environment),
+            environment: Self.environment, overrides: overrides)
+    }
+
     /// Reads the configuration, or says everything that is wrong with it and exits.
-    func load() throws -> HaleConfiguration {
+    func load(_ overrides: ConfigurationOverrides = .init()) throws -> HaleConfiguration {
         do {
-            let path = try ConfigurationLoader.locate(explicit: config, environment: Self.environment)
-            return try ConfigurationLoader.load(path: path, environment: Self.environment)
+            return try place(overrides).load()
         } catch let errors as ConfigurationErrors {
             for problem in errors.problems { Terminal.complain("\(problem)") }
             let count = errors.problems.count
             Terminal.complain(
                 "hale: \(count) \(count == 1 ? "mistake" : "mistakes") in the configuration; nothing was started or changed"
             )
-            throw ExitCode(78)  // EX_CONFIG of sysexits.h
+            throw Self.faulty
         } catch {
             Terminal.complain("hale: \(error)")
-            throw ExitCode(78)
+            throw Self.faulty
         }
     }
 
-    /// The line to the daemon of this configuration.
+    /// EX_CONFIG of sysexits.h.
+    static let faulty = ExitCode(78)
+
+    /// The line to the daemon of this configuration; it is found even where the rest of the file has mistakes.
     func client() throws -> DaemonClient {
         if let path = Self.environment["HALE_SOCKET"] { return DaemonClient(socket: path) }
-        return DaemonClient(socket: try load().dataDirectory + "/hale.sock")
+        let found = (try? place()).flatMap { $0.dataDirectory }
+        return DaemonClient(socket: try (found ?? load().dataDirectory) + "/hale.sock")
     }
 }

@@ -17,7 +17,7 @@ struct DemoCommand: AsyncParsableCommand {
             try Data(DemoConfiguration.text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
             Terminal.say("The demo's configuration is \(file). In another terminal: hale status -c \(file)")
             let options = try ConfigurationOptions.parse(["--config", file])
-            try await Daemon.run(try options.load(), logFormat: .text, logLevel: .info)
+            try await Daemon.run(try options.load(), place: try options.place(), logFormat: .text, logLevel: .info)
         } catch let error as CocoaError {
             Terminal.complain("hale: \(directory): \(error.localizedDescription)")
             throw ExitCode.failure

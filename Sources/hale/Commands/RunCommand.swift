@@ -7,9 +7,16 @@ import UnixSignals
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Watch and heal what the configuration names.",
-        discussion: "Ctrl-C ends Hale and its programs. SIGTERM ends Hale alone; the next Hale adopts its programs.")
+        discussion: """
+            Ctrl-C ends Hale and its programs. SIGTERM ends Hale alone; the next Hale adopts its programs. SIGHUP, \
+            `hale reload` and --watch read the configuration again: what did not change goes on, and a configuration \
+            with mistakes changes nothing.
+            """)
 
     @OptionGroup var options: ConfigurationOptions
+    @Flag(help: "Decide and record everything, but touch nothing: events say what Hale would have done.") var observe =
+        false
+    @Flag(help: "Read the configuration again whenever its file, or one in hale.d, changes.") var watch = false
     @Option(help: "How the log is written: text or json.") var logFormat: LogFormat = .text
     @Option(
         help: "The least severe records to log: debug, info, notice, warning, error or critical.",
@@ -21,7 +28,11 @@ struct RunCommand: AsyncParsableCommand {
         }) var logLevel = Logger.Level.info
 
     func run() async throws {
-        try await Daemon.run(try options.load(), logFormat: logFormat, logLevel: logLevel)
+        let overrides = ConfigurationOverrides(observes: observe)
+        let configuration = try options.load(overrides)
+        try await Daemon.run(
+            configuration, place: try options.place(overrides), watches: watch, logFormat: logFormat,
+            logLevel: logLevel)
     }
 }
 
@@ -29,7 +40,10 @@ extension LogFormat: ExpressibleByArgument {}
 
 /// A monitor in the foreground, with signals.
 enum Daemon {
-    static func run(_ configuration: HaleConfiguration, logFormat: LogFormat, logLevel: Logger.Level) async throws {
+    static func run(
+        _ configuration: HaleConfiguration, place: ConfigurationPlace, watches: Bool = false, logFormat: LogFormat,
+        logLevel: Logger.Level
+    ) async throws {
         let logger = Logger(label: "hale") { _ in
             switch logFormat {
             case .text: TextLogHandler(logLevel: logLevel)
@@ -38,7 +52,7 @@ enum Daemon {
         }
         do {
             let monitor = try Monitor(
-                configuration, executable: ConfigurationOptions.executable,
+                configuration, place: place, watches: watches, executable: ConfigurationOptions.executable,
                 environment: ConfigurationOptions.environment,
                 logger: logger
             ) { port in
@@ -74,6 +88,9 @@ enum Daemon {
                     isFirst = false
                     await monitor.stop(programs: true)
                 }
+            }
+            tasks.addTask(name: "SIGHUP") {
+                for await _ in await UnixSignalsSequence(trapping: .sighup) { await monitor.reload() }
             }
             tasks.addTask(name: "Hale") { try await group.run() }
             try await tasks.next()

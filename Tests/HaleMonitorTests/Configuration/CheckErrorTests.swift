@@ -103,7 +103,7 @@ import Testing
             components: {web: {check: {tcp: a:1, breaker: {failures: 0, open: 1m, max: 30s, sucesses: 2}}}}
             """#,
             "1:58: components.web.check.breaker.failures: 0 is out of range; expected 1 to 1000",
-            "1:76: components.web.check.breaker.max: 30s is shorter than the 'open' pause (1m)",
+            "1:76: components.web.check.breaker.max: 30s is less than 'open' (1m, hale.yaml:1)",
             "1:81: components.web.check.breaker: unknown key 'sucesses'; did you mean 'successes'?"),
         .init(
             #"""

@@ -4,13 +4,18 @@ import Testing
 
 /// Every configuration shown in the documents is one.
 @Suite struct DocumentationTests {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
     static let documents: [String] = {
         let docs = (try? FileManager.default.contentsOfDirectory(atPath: root.path + "/docs")) ?? []
         return docs.filter { $0.hasSuffix(".md") }.sorted().map { "docs/\($0)" } + ["README.md", "HANDBOOK.md"]
     }()
+
+    /// All of them.
+    static let examples: [String] = documents.flatMap { document in
+        configurations(in: (try? String(contentsOf: root.appendingPathComponent(document), encoding: .utf8)) ?? "")
+    }
 
     @Test(arguments: documents)
     func examplesAreAccepted(_ document: String) throws {

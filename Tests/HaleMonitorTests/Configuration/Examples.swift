@@ -9,7 +9,8 @@ let fullExample = #"""
         vital: true
         labels: {role: db, port: 5432, zone: ${ZONE:-a b}, host: ${HOST}}
         check: {tcp: 127.0.0.1:5432, send: "x\n", expect: /ready|ok/}
-        heal: {command: [./repair, --now], retries: 2, cooldown: 1m, limit: none, retryFailedEvery: never, auto: false}
+        heal: {command: [./repair, --now], retries: 2, cooldown: 1m, limit: none, retryFailedEvery: never}
+        autoHeal: false
       api:
         dependsOn: [postgres]
         checks:

@@ -1,3 +1,4 @@
+import Foundation
 import HaleModel
 import HaleMonitor
 import Testing
@@ -14,12 +15,26 @@ import Testing
         "\r\n",
     ]
 
-    @Test(arguments: 1...4)
+    /// Bounded, unless `HALE_FUZZ_SECONDS` asks for about so many seconds.
+    private static let rounds: Int = {
+        let seconds = ProcessInfo.processInfo.environment["HALE_FUZZ_SECONDS"].flatMap { Int($0) } ?? 0
+        return seconds > 0 ? seconds * roundsPerSecond : 500
+    }()
+    private static let roundsPerSecond = 100
+    /// Further seeds by `HALE_FUZZ_SEED`, so that every long run sees others.
+    private static let seeds: ClosedRange<Int> = {
+        let first = ProcessInfo.processInfo.environment["HALE_FUZZ_SEED"].flatMap { Int($0) } ?? 1
+        return first...(first + 3)
+    }()
+
+    @Test(arguments: seeds)
     func everyOutcomeIsOneOrTheOther(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
-        let original = Array((seed % 2 == 0 ? fullExample : checksExample).unicodeScalars)
+        let originals = ([fullExample, checksExample] + DocumentationTests.examples).map { Array($0.unicodeScalars) }
         var accepted = 0
-        for round in 0..<1_000 {
+        for round in 0..<Self.rounds {
+            // Mostly the one that uses everything.
+            let original = round.isMultiple(of: 3) ? originals.randomElement(using: &random)! : originals[0]
             var scalars = original
             for _ in 0...Int.random(in: 0..<4, using: &random) { mutate(&scalars, &random) }
             var view = String.UnicodeScalarView()
@@ -29,6 +44,7 @@ import Testing
                 accepted += 1
                 #expect(!loaded.components.isEmpty)
                 #expect(loaded.effective.lines.count == loaded.effective.entries.count)
+                #expect(ConfigurationDifference(from: loaded, to: loaded).isEmpty)
             } catch {
                 #expect(!error.problems.isEmpty, "seed \(seed), round \(round)")
                 for problem in error.problems where problem.line < 1 || problem.column < 1 || problem.message.isEmpty {
@@ -36,7 +52,7 @@ import Testing
                 }
             }
         }
-        #expect(accepted > 0 && accepted < 1_000)
+        #expect(accepted > 0 && accepted < Self.rounds)
     }
 
     private func mutate(_ scalars: inout [Unicode.Scalar], _ random: inout SeededGenerator) {

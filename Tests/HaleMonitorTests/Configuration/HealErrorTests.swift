@@ -31,7 +31,7 @@ import Testing
         .init(
             #"""
             components: {web: {check: {tcp: a:1}, heal: {command: ./repair, limit: 3, cooldown: never, \#
-            retryFailedEvery: 1, auto: on}}}
+            retryFailedEvery: 1}, autoHeal: on}}
             """#,
             "1:55: components.web.heal.command: a command is an argument vector, never a shell string; write "
                 + "[./repair]",
@@ -39,7 +39,7 @@ import Testing
             "1:85: components.web.heal.cooldown: 'never' is not a duration; write it like 250ms, 10s, 5m, "
                 + "1h30m or 2d",
             "1:110: components.web.heal.retryFailedEvery: '1' has no unit; write 1s, 1ms or 1m",
-            "1:119: components.web.heal.auto: 'on' is not true or false"),
+            "1:124: components.web.autoHeal: 'on' is not true or false"),
         .init(
             #"""
             components: {web: {check: {tcp: a:1}, heal: {command: [x], limit: 0/h}}, b: {check: {tcp: a:1}, heal: \#
@@ -64,7 +64,7 @@ import Testing
             """#,
             "1:39: components.web.heal: 'timeout' belongs to a 'command'",
             "1:80: components.web.heal.backoff.factor: 0.5 is out of range; expected 1 to 100",
-            "1:90: components.web.heal.backoff.max: 1s is shorter than 'base' (5s)",
+            "1:90: components.web.heal.backoff.max: 1s is less than 'base' (5s, hale.yaml:1)",
             "1:102: components.web.heal.backoff.jitter: 2 is out of range; expected 0 to 1"),
         .init(
             #"""

@@ -64,9 +64,11 @@ import Testing
             a: &a {x: 1}
             components: {web: *a, *a : {}}
             """#,
-            "1:1: unknown key 'a'; expected one of server, data, defaults, components",
-            "1:8: components.web: unknown key 'x'; expected one of layer, labels, vital, dependsOn, check, "
-                + "checks, run, heal",
+            "1:1: unknown key 'a'; expected one of server, data, defaults, healing, connectivity, "
+                + "checksPerHost, components",
+            "1:8: components.web: unknown key 'x'; expected one of layer, labels, vital, weight, dependsOn, check, "
+                + "checks, heartbeat, errorRate, limits, run, heal, autoHeal, hooks, group, flapping, interval, timeout, "
+                + "recheck, failureThreshold, recoveryThreshold, startPeriod, slow, breaker",
             "2:23: a key must be a single plain value, without lists, mappings or aliases"),
         .init(
             #"""
@@ -102,15 +104,16 @@ import Testing
             #"""
             server: {bind: localhost, port: 80}
             data: ~/hale
-            defaults: {interval: 10, breaker: {}}
+            defaults: {interval: 10, brake: {}}
             components: {web: {check: {tcp: a:1}}}
             """#,
             "1:16: server.bind: 'localhost' has no port; write it like 127.0.0.1:5432",
             "1:27: server: unknown key 'port'; expected 'bind'",
             "2:7: data: '~' is not expanded; write ${HOME}",
             "3:22: defaults.interval: '10' has no unit; write 10s, 10ms or 10m",
-            "3:26: defaults: unknown key 'breaker'; expected one of interval, timeout, recheck, "
-                + "failureThreshold, recoveryThreshold, startPeriod, slow"),
+            "3:26: defaults: unknown key 'brake'; expected one of interval, timeout, recheck, "
+                + "failureThreshold, recoveryThreshold, startPeriod, slow, breaker, heartbeat, errorRate, flapping, "
+                + "autoHeal, heal"),
         .init(
             #"""
             components: {web: {check: {http: http://a/, headers: {Authorization: "Bearer ${TOKEN}"}, labels: {a: b}}}}

@@ -3,6 +3,29 @@ import Foundation
 /// The text of a configuration file, read with every bound checked.
 enum ConfigurationFile {
     static let maxBytes = 4 << 20
+    /// Files beside the first.
+    static let maxFiles = 1_000
+    /// The directory beside the file whose files are read with it.
+    static let companions = "hale.d"
+
+    /// The file and those of `hale.d` beside it, sorted by name; each with how it is named in messages.
+    static func all(_ path: String, named name: String) throws(ConfigurationErrors) -> [(path: String, name: String)] {
+        let directory = Paths.absolute(companions, from: Paths.parent(of: path))
+        let prefix = name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory), isDirectory.boolValue else {
+            return [(path, name)]
+        }
+        let found: [String]
+        do {
+            found = try FileManager.default.contentsOfDirectory(atPath: directory)
+        } catch {
+            throw failure(prefix + companions, "cannot be read", "check its permissions")
+        }
+        let names = found.filter { !$0.hasPrefix(".") && ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) }.sorted()
+        guard names.count <= maxFiles else { throw failure(prefix + companions, "holds more than \(maxFiles) files") }
+        return [(path, name)] + names.map { ("\(directory)/\($0)", "\(prefix)\(companions)/\($0)") }
+    }
 
     static func read(_ path: String, named name: String) throws(ConfigurationErrors) -> String {
         let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path

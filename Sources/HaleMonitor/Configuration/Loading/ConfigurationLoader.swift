@@ -2,28 +2,70 @@ internal import Foundation
 internal import HaleEngine
 internal import HaleModel
 
-/// Finds, reads and checks a `hale.yaml`.
+/// Finds, reads and checks a `hale.yaml`, with the files of `hale.d` beside it.
 package enum ConfigurationLoader {
-    /// Reads a file into a configuration, or says everything that is wrong with it.
-    package static func load(path: String, environment: [String: String]) throws(ConfigurationErrors)
-        -> HaleConfiguration
-    {
+    /// One file of a configuration.
+    package struct Document: Hashable, Sendable {
+        /// As it is named in messages.
+        package var name: String
+        package var text: String
+
+        package init(name: String, text: String) {
+            self.name = name
+            self.text = text
+        }
+    }
+
+    /// Reads a file and those of `hale.d` into a configuration, or says everything that is wrong with them.
+    package static func load(
+        path: String, environment: [String: String], overrides: ConfigurationOverrides = .init()
+    ) throws(ConfigurationErrors) -> HaleConfiguration {
         let absolute = Paths.absolute(path, from: FileManager.default.currentDirectoryPath)
-        let text = try ConfigurationFile.read(absolute, named: path)
-        return try load(text: text, file: absolute, named: path, environment: environment)
+        var documents: [Document] = []
+        for file in try ConfigurationFile.all(absolute, named: path) {
+            documents.append(Document(name: file.name, text: try ConfigurationFile.read(file.path, named: file.name)))
+        }
+        return try load(documents: documents, file: absolute, environment: environment, overrides: overrides)
     }
 
     /// Reads the text of a file that is or would be at the absolute path `file`.
     package static func load(
-        text: String, file: String, named name: String? = nil, environment: [String: String]
+        text: String, file: String, named name: String? = nil, environment: [String: String],
+        overrides: ConfigurationOverrides = .init()
     ) throws(ConfigurationErrors) -> HaleConfiguration {
-        let name = name ?? file
-        let (root, problems) = YAMLComposer.compose(text, file: name)
-        let context = ReadingContext(file: name, directory: Paths.parent(of: file), environment: environment)
-        problems.forEach(context.report)
-        guard let root else { throw ConfigurationErrors(context.problems) }
-        let configuration = DocumentReader(context: context).read(root, file: file)
-        guard let configuration, context.problems.isEmpty else { throw ConfigurationErrors(context.problems) }
+        try load(
+            documents: [Document(name: name ?? file, text: text)], file: file, environment: environment,
+            overrides: overrides)
+    }
+
+    /// Reads the texts of several files; the first is or would be at the absolute path `file`.
+    package static func load(
+        documents: [Document], file: String, environment: [String: String], overrides: ConfigurationOverrides = .init()
+    ) throws(ConfigurationErrors) -> HaleConfiguration {
+        let names = documents.map(\.name)
+        let context = ReadingContext(files: names, directory: Paths.parent(of: file), environment: environment)
+        var roots: [YAMLNode?] = []
+        for (number, document) in documents.enumerated() {
+            let (root, problems) = YAMLComposer.compose(document.text, file: document.name, number: number)
+            problems.forEach(context.report)
+            roots.append(root)
+        }
+        guard let first = roots.first, let main = first else {
+            throw ConfigurationErrors(context.problems, files: names)
+        }
+        let root = DocumentMerge(context: context).merge(main, with: roots.dropFirst().compactMap { $0 })
+        let configuration = DocumentReader(context: context, overrides: overrides).read(root, file: file)
+        guard let configuration, context.problems.isEmpty else {
+            throw ConfigurationErrors(context.problems, files: names)
+        }
         return configuration
     }
+}
+
+/// What the command line says over environment and file.
+package struct ConfigurationOverrides: Hashable, Sendable {
+    /// `--observe`: decide and record everything, touch nothing.
+    package var observes: Bool
+
+    package init(observes: Bool = false) { self.observes = observes }
 }

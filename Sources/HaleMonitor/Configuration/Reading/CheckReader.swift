@@ -1,6 +1,5 @@
 internal import HaleEngine
 internal import HaleModel
-internal import HaleResilience
 
 /// What the numbers of a check may be.
 enum CheckBounds {
@@ -46,8 +45,10 @@ struct CheckReader {
         guard let map = MappingReader(field, keys: keys, expected: "a check", context) else { return nil }
         let probe = kind.read(map)
         let name = map.value("name", .name, else: kind.rawValue)
-        let policy = readPolicy(name, kind.rawValue, map)
+        var policy = readPolicy(name, kind.rawValue, map)
         guard let probe else { return nil }
+        policy.host = probe.host
+        policy.isRemote = probe.isRemote
         return Result(
             policy: policy, plan: CheckPlan(component: component, name: name, probe: probe),
             isNamed: map["name"] != nil, field: field)
@@ -99,30 +100,8 @@ struct CheckReader {
         return CheckPolicy(
             name: name, kind: kind, interval: interval.value, timeout: timeout, recheck: recheck,
             thresholds: thresholds,
-            startPeriod: startPeriod, slow: slow, breaker: readBreaker(map))
-    }
-
-    private func readBreaker(_ map: MappingReader) -> CircuitBreakerStateMachine.Configuration {
-        var breaker = CircuitBreakerStateMachine.Configuration(
-            failureThreshold: defaults.breakerFailures.value, successThreshold: defaults.breakerSuccesses.value,
-            openDuration: defaults.breakerOpen.value)
-        breaker.maxOpenDuration = max(breaker.maxOpenDuration, breaker.openDuration)
-        let field = map["breaker"] ?? Field(node: .emptyMapping(map.field.node.position), path: "\(map.path).breaker")
-        guard
-            let map = MappingReader(
-                field, keys: ["failures", "open", "max", "successes"], expected: "a mapping for the circuit breaker",
-                context)
-        else { return breaker }
-        let pause = ScalarKind<TimeSpan>.duration(CheckBounds.breakerPause)
-        breaker.failureThreshold = map.value(
-            "failures", .integer(CheckBounds.threshold), else: defaults.breakerFailures)
-        breaker.openDuration = map.value("open", pause, else: defaults.breakerOpen)
-        breaker.maxOpenDuration = map.value(
-            "max", .duration(CheckBounds.breakerPause, from: breaker.openDuration, called: "the 'open' pause"),
-            else: max(breaker.maxOpenDuration, breaker.openDuration))
-        breaker.successThreshold = map.value(
-            "successes", .integer(CheckBounds.threshold), else: defaults.breakerSuccesses)
-        return breaker
+            startPeriod: startPeriod, slow: slow,
+            breaker: defaults.breaker.read(map.field("breaker"), context).configuration)
     }
 }
 
@@ -140,16 +119,6 @@ extension ScalarKind<TimeSpan> {
         return .init(plain.expected, hint: plain.hint, show: plain.show) { text throws(Mismatch) in
             let span = try plain.parse(text)
             guard span <= bound else { throw Mismatch("\(text) is longer than \(name) (\(bound))") }
-            return span
-        }
-    }
-
-    /// A duration that another value of the same mapping bounds from below.
-    static func duration(_ range: ClosedRange<TimeSpan>, from bound: TimeSpan, called name: String) -> Self {
-        let plain = duration(range)
-        return .init(plain.expected, hint: plain.hint, show: plain.show) { text throws(Mismatch) in
-            let span = try plain.parse(text)
-            guard span >= bound else { throw Mismatch("\(text) is shorter than \(name) (\(bound))") }
             return span
         }
     }

@@ -34,7 +34,7 @@ struct CommandReader {
         let shown = zip(words, nodes).map { word, node in
             if case .scalar(let raw, _) = node.content, Secrets.expands(raw) { Secrets.shown } else { word }
         }
-        context.record(field.path, .array(shown.map { .string($0) }), .file(line: field.node.position.line))
+        context.record(field.path, .array(shown.map { .string($0) }), context.origin(of: field))
         return words
     }
 

@@ -3,7 +3,11 @@ internal import HaleModel
 
 /// Reads one component with all that belongs to it.
 struct ComponentReader {
-    static let keys = ["layer", "labels", "vital", "dependsOn", "check", "checks", "run", "heal"]
+    static let keys =
+        [
+            "layer", "labels", "vital", "weight", "dependsOn", "check", "checks", "heartbeat", "errorRate", "limits",
+            "run", "heal", "autoHeal", "hooks", "group", "flapping",
+        ] + Defaults.checkKeys
 
     let context: ReadingContext
     let defaults: Defaults
@@ -19,23 +23,59 @@ struct ComponentReader {
     func read(_ id: ComponentID, _ field: Field) -> Result? {
         guard
             let map = MappingReader(
-                field, keys: Self.keys, expected: "a mapping with 'check:', 'checks:' or 'run:'", context)
+                field, keys: Self.keys, expected: "a mapping with 'check:', 'checks:', 'heartbeat:' or 'run:'", context)
         else { return nil }
-        let layer = map.value("layer", .choice(Layer.self), else: .daemon)
-        let labels = map["labels"].map(readLabels) ?? [:]
-        let isVital = map.value("vital", .boolean, else: false)
-        let dependencies = map["dependsOn"].map(readDependencies) ?? []
-        let checks = readChecks(id, map)
+        let defaults = self.defaults.overridden(by: map)
+        let dependencies = map["dependsOn"].map { DependencyReader(context: context).read($0) } ?? []
+        let checks = readChecks(id, map, defaults)
         let run = map["run"].flatMap { RunReader(context: context).read(id, $0) }
-        let heal = HealReader(context: context, defaults: defaults, runs: map["run"] != nil)
-            .read(map["heal"], path: "\(field.path).heal")
-        if map["check"] == nil, map["checks"] == nil, map["run"] == nil, !map.hasUnknownKeys {
-            map.report("nothing to watch", hint: "give it a 'check:', 'checks:' or 'run:'")
+        if Self.sources.allSatisfy({ map[$0] == nil }), !map.hasUnknownKeys {
+            map.report("nothing to watch", hint: "give it a 'check:', 'checks:', 'heartbeat:' or 'run:'")
         }
-        let policy = ComponentPolicy(
-            id: id, layer: layer, labels: labels, isVital: isVital, dependsOn: dependencies.map(\.id),
-            checks: checks.map(\.policy), program: run?.policy, heal: heal)
-        return Result(policy: policy, checks: checks.map(\.plan), program: run?.plan, dependencies: dependencies)
+        var policy = ComponentPolicy(id: id, checks: checks.map(\.policy), program: run?.policy)
+        policy.dependsOn = dependencies.map(\.policy)
+        readNature(map, into: &policy)
+        readEvidence(map, defaults, into: &policy)
+        readHealing(map, defaults, into: &policy)
+        return Result(
+            policy: policy, checks: checks.map(\.plan), program: run?.plan,
+            dependencies: dependencies.map { ($0.policy.on, $0.field) })
+    }
+
+    /// What gives evidence; a component has one of them at least.
+    private static let sources = ["check", "checks", "heartbeat", "run"]
+
+    private func readNature(_ map: MappingReader, into policy: inout ComponentPolicy) {
+        policy.layer = map.value("layer", .choice(Layer.self), else: .daemon)
+        policy.labels = map["labels"].map(readLabels) ?? [:]
+        policy.isVital = map.value("vital", .boolean, else: false)
+        policy.weight = map.optional("weight", .number(0...1_000)) ?? policy.weight
+        policy.group = map["group"].flatMap { GroupReader(context: context).read($0) }
+    }
+
+    private func readEvidence(_ map: MappingReader, _ defaults: Defaults, into policy: inout ComponentPolicy) {
+        policy.heartbeat = map["heartbeat"].flatMap {
+            HeartbeatReader(context: context, defaults: defaults)
+                .read($0, hasChecks: !policy.checks.isEmpty, runs: map["run"] != nil)
+        }
+        policy.limits = map["limits"].map { LimitsReader(context: context).read($0) } ?? [:]
+        let errorRate = map["errorRate"].map {
+            ErrorRateReader(context: context).read($0, over: defaults.errorRate)
+        }
+        policy.errorRate = (errorRate ?? defaults.errorRate).policy
+        let flapping = map["flapping"].map { FlappingReader(context: context).read($0, over: defaults.flapping) }
+        policy.flapping = flapping ?? defaults.flapping
+    }
+
+    private func readHealing(_ map: MappingReader, _ defaults: Defaults, into policy: inout ComponentPolicy) {
+        let hasRemedy = map["run"] != nil || map["heal"] != nil
+        if map["autoHeal"] != nil, !hasRemedy {
+            map.report("there is no remedy to switch off", hint: "give it a 'heal:' or 'run:'", at: "autoHeal")
+        }
+        let isAutomatic = hasRemedy ? map.value("autoHeal", .boolean, else: defaults.autoHeal) : true
+        policy.heal = HealReader(context: context, defaults: defaults, runs: map["run"] != nil)
+            .read(map["heal"], path: "\(map.path).heal", isAutomatic: isAutomatic)
+        policy.hooks = map["hooks"].map { HooksReader(context: context).read($0) } ?? HookPolicy()
     }
 
     private func readLabels(_ field: Field) -> [String: String] {
@@ -51,31 +91,9 @@ struct ComponentReader {
         return labels
     }
 
-    private func readDependencies(_ field: Field) -> [(id: ComponentID, field: Field)] {
-        let fields: [Field]
-        if case .scalar = field.node.content {
-            fields = [field]
-        } else {
-            fields = context.items(field, expected: "a list of component ids, or one") ?? []
-        }
-        var found: [(id: ComponentID, field: Field)] = []
-        for field in fields {
-            guard let text = context.text(field) else { continue }
-            guard let id = ComponentID(text) else {
-                context.report("'\(text)' is not a component id", at: field)
-                continue
-            }
-            if found.contains(where: { $0.id == id }) {
-                context.report("'\(id)' is named twice", at: field)
-                continue
-            }
-            context.record(field.path, .string(id.name), .file(line: field.node.position.line))
-            found.append((id, field))
-        }
-        return found
-    }
-
-    private func readChecks(_ id: ComponentID, _ map: MappingReader) -> [CheckReader.Result] {
+    private func readChecks(
+        _ id: ComponentID, _ map: MappingReader, _ defaults: Defaults
+    ) -> [CheckReader.Result] {
         let reader = CheckReader(context: context, defaults: defaults)
         if map["check"] != nil, map["checks"] != nil {
             map.report("both 'check' and 'checks' are given", hint: "put all of them under 'checks'", at: "checks")

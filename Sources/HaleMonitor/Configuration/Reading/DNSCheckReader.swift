@@ -36,7 +36,7 @@ struct DNSCheckReader {
                 context.report("'\(address)' is never in a record of type \(records.rawValue)", at: field)
                 return nil
             }
-            context.record(field.path, .string(address), .file(line: field.node.position.line))
+            context.record(field.path, .string(address), context.origin(of: field))
             return address
         }
     }

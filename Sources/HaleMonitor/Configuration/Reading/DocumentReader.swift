@@ -5,7 +5,11 @@ internal import HaleModel
 struct DocumentReader {
     static let maxComponents = 100_000
 
+    static let keys = ["server", "data", "defaults", "healing", "connectivity", "checksPerHost", "components"]
+    static let serverKeys = ["bind"]
+
     let context: ReadingContext
+    let overrides: ConfigurationOverrides
 
     /// `nil` where something was reported.
     func read(_ root: YAMLNode, file: String) -> HaleConfiguration? {
@@ -16,28 +20,47 @@ struct DocumentReader {
         }
         guard
             let map = MappingReader(
-                field, keys: ["server", "data", "defaults", "components"], expected: "a mapping with 'components:'",
-                context)
+                field, keys: Self.keys, expected: "a mapping with 'components:'", context)
         else { return nil }
         let bind = readServer(map)
         let data = map.value(
             "data", .path(from: context.directory), else: Paths.absolute("hale-data", from: context.directory))
         let defaults = Defaults.read(map["defaults"], context)
+        let healing = HealingReader(context: context).read(map.field("healing"), observes: overrides.observes)
+        let references = readReferences(map, defaults)
+        let checksPerHost = map.value("checksPerHost", .integer(1...10_000), else: 8)
         let results = readComponents(map, defaults)
         checkDependencies(results, map)
         guard context.problems.isEmpty else { return nil }
-        guard let engine = makeEngine(results.map(\.policy), map) else { return nil }
+        let engine = makeEngine(map) { () throws(EngineConfiguration.Invalid) in
+            try EngineConfiguration(
+                components: results.map(\.policy), healing: healing, references: references.policies,
+                checksPerHost: checksPerHost)
+        }
+        guard let engine else { return nil }
         return HaleConfiguration(
-            file: file, bind: bind, dataDirectory: data, components: results.map(\.policy),
-            checks: results.flatMap(\.checks), programs: results.compactMap(\.program), engine: engine,
-            effective: ConfigurationDescription(file: context.file, entries: context.entries))
+            file: file, names: context.files, bind: bind, dataDirectory: data, components: results.map(\.policy),
+            checks: results.flatMap(\.checks) + references.plans, programs: results.compactMap(\.program),
+            engine: engine, effective: ConfigurationDescription(entries: context.entries))
+    }
+
+    private func readReferences(_ map: MappingReader, _ defaults: Defaults) -> ConnectivityReader.Result {
+        guard let field = map["connectivity"] else { return .init() }
+        if case .mapping(let pairs) = map["components"]?.node.content,
+            let clash = pairs.first(where: { $0.key == ConnectivityReader.component.name })
+        {
+            context.report(
+                "'\(clash.key)' is what the reference targets of 'connectivity:' are called",
+                hint: "give the component another id", at: clash.keyPosition, "components")
+        }
+        return ConnectivityReader(context: context, defaults: defaults).read(field)
     }
 
     private func readServer(_ map: MappingReader) -> SocketEndpoint {
-        let field = map["server"] ?? Field(node: .emptyMapping(.start), path: "server")
+        let field = map.field("server")
         let standard = Endpoint(host: "127.0.0.1", port: 8790)
         var bind = Setting(standard)
-        if let server = MappingReader(field, keys: ["bind"], expected: "a mapping with 'bind'", context) {
+        if let server = MappingReader(field, keys: Self.serverKeys, expected: "a mapping with 'bind'", context) {
             if let field = server["bind"], let value = context.scalar(field, .endpoint(allowsPortZero: true)) {
                 bind = value
                 requireLoopback(value.value, field)
@@ -126,9 +149,11 @@ struct DocumentReader {
     }
 
     /// Everything it could object to was checked before, with its place.
-    private func makeEngine(_ components: [ComponentPolicy], _ map: MappingReader) -> EngineConfiguration? {
+    private func makeEngine(
+        _ map: MappingReader, _ make: () throws(EngineConfiguration.Invalid) -> EngineConfiguration
+    ) -> EngineConfiguration? {
         do {
-            return try EngineConfiguration(components: components)
+            return try make()
         } catch {
             map.report("the engine refuses the configuration: \(error)", at: "components")
             return nil

@@ -3,6 +3,8 @@ internal import HaleModel
 /// Reads what belongs to an `http:` check alone.
 struct HTTPCheckReader {
     static let keys = ["method", "headers", "body", "redirects", "reuse", "verify", "ca", "certificate", "expect"]
+    static let expectKeys = ["status", "body", "json"]
+    static let certificateKeys = ["expires"]
     static let maxBody = 1 << 20
     /// Set by the protocol itself.
     private static let ownHeaders: Set<String> = ["content-length", "transfer-encoding", "connection", "upgrade"]
@@ -81,7 +83,7 @@ struct HTTPCheckReader {
     private func readCertificate() -> TimeSpan? {
         let field =
             map["certificate"] ?? Field(node: .emptyMapping(map.field.node.position), path: "\(map.path).certificate")
-        let map = MappingReader(field, keys: ["expires"], expected: "a mapping with 'expires'", context)
+        let map = MappingReader(field, keys: Self.certificateKeys, expected: "a mapping with 'expires'", context)
         return map?.value(
             "expires", ScalarKind.duration(TLSCheckReader.expires).orNone("off"), else: Setting(TimeSpan?.none)) ?? nil
     }
@@ -101,7 +103,7 @@ struct HTTPCheckReader {
         }
         guard
             let map = MappingReader(
-                field, keys: ["status", "body", "json"],
+                field, keys: Self.expectKeys,
                 expected: "a mapping with 'status', 'body' or 'json', or 'health'", context)
         else { return }
         if let field = map["status"], let status = readStatus(field) { plan.status = status }
@@ -127,7 +129,7 @@ struct HTTPCheckReader {
         guard ranges.count == fields.count else { return nil }
         context.record(
             field.path, .array(ranges.map(ScalarKind<ClosedRange<Int>>.status.show)),
-            .file(line: field.node.position.line))
+            context.origin(of: field))
         return ranges
     }
 
@@ -144,7 +146,7 @@ struct HTTPCheckReader {
                 return nil
             }
             guard let field = map[path], let value = JSONReader(context: context).read(field) else { return nil }
-            context.record(field.path, value, .file(line: field.node.position.line))
+            context.record(field.path, value, context.origin(of: field))
             return .init(path: path, equals: value)
         }
     }

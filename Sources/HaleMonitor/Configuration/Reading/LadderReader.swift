@@ -1,6 +1,5 @@
 internal import HaleEngine
 internal import HaleModel
-internal import HaleResilience
 
 /// Reads the steps of `heal:`, listed or beside the guards.
 struct LadderReader {
@@ -135,26 +134,12 @@ struct LadderReader {
 
     private func readRung(_ remedy: HealPolicy.Rung.Remedy, _ map: MappingReader) -> HealPolicy.Rung {
         let base = HealPolicy.Rung(remedy)
+        let retries = map.value("retries", .integer(HealBounds.retries), else: defaults.heal.retries)
+        var settings = defaults.heal
+        settings.readBackoff(map.field("backoff"), context)
         return HealPolicy.Rung(
-            remedy, retries: map.value("retries", .integer(HealBounds.retries), else: defaults.retries),
-            backoff: readBackoff(map),
+            remedy, retries: retries, backoff: settings.backoff,
             settle: map.value("settle", .duration(HealBounds.wait), else: base.settle),
-            verifyAfter: map.value("verifyAfter", .duration(HealBounds.wait), else: base.verifyAfter))
-    }
-
-    private func readBackoff(_ map: MappingReader) -> BackoffStateMachine.Configuration {
-        let field = map["backoff"] ?? Field(node: .emptyMapping(map.field.node.position), path: "\(map.path).backoff")
-        var backoff = BackoffStateMachine.Configuration()
-        guard
-            let map = MappingReader(
-                field, keys: ["base", "factor", "max", "jitter"], expected: "a mapping such as {base: 5s}", context)
-        else { return backoff }
-        backoff.base = map.value("base", .duration(HealBounds.backoffBase), else: defaults.backoffBase)
-        backoff.factor = map.value("factor", .number(HealBounds.backoffFactor), else: defaults.backoffFactor)
-        let inherited = defaults.backoffMax.value >= backoff.base ? defaults.backoffMax : Setting(backoff.base)
-        backoff.max = map.value(
-            "max", .duration(HealBounds.backoffMax, from: backoff.base, called: "'base'"), else: inherited)
-        backoff.jitter = map.value("jitter", .number(0...1), else: backoff.jitter)
-        return backoff
+            verifyAfter: map.value("verifyAfter", .duration(HealBounds.wait), else: defaults.heal.verifyAfter))
     }
 }

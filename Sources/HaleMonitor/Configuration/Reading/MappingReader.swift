@@ -43,6 +43,11 @@ struct MappingReader {
 
     subscript(key: String) -> Field? { values[key] }
 
+    /// The mapping behind a key; where it is absent, one that says nothing.
+    func field(_ key: String) -> Field {
+        self[key] ?? Field(node: .emptyMapping(field.node.position), path: path.isEmpty ? key : "\(path).\(key)")
+    }
+
     /// Where a key stands; the mapping itself where it is absent.
     func position(of key: String) -> SourcePosition { keyPositions[key] ?? field.node.position }
 

@@ -3,6 +3,7 @@ internal import HaleModel
 /// Reads what belongs to a `process:` check alone.
 struct ProcessCheckReader {
     static let keys = ["count", "memory", "cpu"]
+    static let processKeys = ["name", "pidFile"]
 
     let map: MappingReader
     private var context: ReadingContext { map.context }
@@ -27,7 +28,7 @@ struct ProcessCheckReader {
         }
         guard
             let map = MappingReader(
-                field, keys: ["name", "pidFile"], expected: "the name of a process, or a mapping with 'pidFile'",
+                field, keys: Self.processKeys, expected: "the name of a process, or a mapping with 'pidFile'",
                 context)
         else { return nil }
         let name = map.optional("name", .processName)

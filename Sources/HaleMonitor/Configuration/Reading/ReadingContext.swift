@@ -36,20 +36,20 @@ struct Setting<Value> {
     }
 }
 
-/// What every reader of one file shares: where it is, and what was found wrong or in force so far.
+/// What every reader of one configuration shares: where it is, and what was found wrong or in force so far.
 final class ReadingContext {
     static let maxProblems = 500
 
-    /// As it was named, for messages.
-    let file: String
+    /// As they were named, for messages; the first is the configuration file, the others are those of `hale.d`.
+    let files: [String]
     /// Relative paths count from here.
     let directory: String
     let environment: [String: String]
     private(set) var problems: [ConfigurationProblem] = []
     private(set) var entries: [ConfigurationDescription.Entry] = []
 
-    init(file: String, directory: String, environment: [String: String]) {
-        self.file = file
+    init(files: [String], directory: String, environment: [String: String]) {
+        self.files = files
         self.directory = directory
         self.environment = environment
     }
@@ -67,7 +67,15 @@ final class ReadingContext {
     func report(_ message: String, hint: String? = nil, at position: SourcePosition, _ path: String) {
         report(
             .init(
-                file: file, line: position.line, column: position.column, path: path, message: message, hint: hint))
+                file: files[position.file], line: position.line, column: position.column, path: path, message: message,
+                hint: hint))
+    }
+
+    /// Where a field stands, for people.
+    func place(of position: SourcePosition) -> String { "\(files[position.file]):\(position.line)" }
+
+    func origin(of field: Field) -> ConfigurationOrigin {
+        .file(files[field.node.position.file], line: field.node.position.line)
     }
 
     func record(_ path: String, _ value: JSONValue, _ origin: ConfigurationOrigin) {
@@ -96,11 +104,12 @@ final class ReadingContext {
 
     /// The value of a field; `nil` where it does not fit, which is reported.
     func scalar<Value: Sendable>(_ field: Field, _ kind: ScalarKind<Value>) -> Setting<Value>? {
+        if kind.mayBeInFile, let secret = SecretFile(field, self) { return secret.read(kind) }
         if case .scalar(let raw, _) = field.node.content, !field.node.isNull {
             guard let text = text(field) else { return nil }
             do {
                 return Setting(
-                    try kind.parse(text), .file(line: field.node.position.line), isSecret: Secrets.expands(raw))
+                    try kind.parse(text), origin(of: field), isSecret: Secrets.expands(raw))
             } catch {
                 report(error.message, hint: error.hint, at: field)
             }

@@ -7,6 +7,8 @@ struct RunReader {
         "command", "env", "directory", "user", "group", "limits", "umask", "restart", "instances", "stopSignal",
         "stopTimeout", "onExit", "log",
     ]
+    static let logKeys = ["size", "files"]
+    static let exitRuleKeys = ["codes", "do"]
 
     let context: ReadingContext
 
@@ -66,7 +68,7 @@ struct RunReader {
         let plan = LogPlan()
         guard
             let map = MappingReader(
-                field, keys: ["size", "files"], expected: "a mapping with 'size' or 'files'", context)
+                field, keys: Self.logKeys, expected: "a mapping with 'size' or 'files'", context)
         else { return plan }
         return LogPlan(
             maxFileBytes: map.value("size", .size(4_096...(1 << 40)), else: plan.maxFileBytes),
@@ -81,7 +83,7 @@ struct RunReader {
         return items.compactMap { item in
             guard
                 let map = MappingReader(
-                    item, keys: ["codes", "do"], expected: "a rule such as {codes: [78], do: giveUp}", context)
+                    item, keys: Self.exitRuleKeys, expected: "a rule such as {codes: [78], do: giveUp}", context)
             else { return nil }
             for key in ["codes", "do"] where map[key] == nil { map.report("'\(key)' is missing") }
             let action = map.optional("do", .choice(ProgramPolicy.ExitRule.Action.self))

@@ -20,13 +20,13 @@ extension ScalarKind<ClosedRange<Int>> {
 
 extension ScalarKind<String> {
     static func headerValue(isSecret: Bool) -> Self {
-        .init("a text", show: { .string(isSecret ? Secrets.shown : $0) }) { text throws(Mismatch) in
+        ScalarKind("a text", show: { .string(isSecret ? Secrets.shown : $0) }) { text throws(Mismatch) in
             guard text.utf8.count <= 8_192 else { throw Mismatch("is longer than 8192 bytes") }
             guard text.utf8.allSatisfy({ ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }) else {
                 throw Mismatch("a header field must not contain line breaks or control characters")
             }
             return text
-        }
+        }.orInFile()
     }
 }
 

@@ -61,6 +61,18 @@ extension ScalarKind<Double> {
         }
     }
 
+    /// A part of a whole, as `5%` or `0.05`.
+    static let share = ScalarKind("a share such as 5%", show: { .string("\(plain(($0 * 1e6).rounded() / 1e4))%") }) {
+        text throws(Mismatch) in
+        let isPercent = text.hasSuffix("%")
+        let digits = isPercent ? String(text.dropLast()) : text
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ "0123456789.".utf8.contains($0) }), let number = Double(digits)
+        else { throw Mismatch("'\(text.escaped)' is not a share", hint: "write it like 5% or 0.05") }
+        let value = isPercent ? number / 100 : number
+        guard (0...1).contains(value) else { throw Mismatch("\(text) is out of range; expected 0% to 100%") }
+        return value
+    }
+
     private static func plain(_ value: Double) -> String { Int(exactly: value).map { String($0) } ?? String(value) }
 }
 

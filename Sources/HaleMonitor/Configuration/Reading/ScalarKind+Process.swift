@@ -29,11 +29,11 @@ extension ScalarKind<Int32> {
 extension ScalarKind<String> {
     /// The value of an environment variable; may be empty.
     static func variable(isSecret: Bool) -> Self {
-        .init("a text", show: { .string(isSecret ? Secrets.shown : $0) }) { text throws(Mismatch) in
+        ScalarKind("a text", show: { .string(isSecret ? Secrets.shown : $0) }) { text throws(Mismatch) in
             guard text.utf8.count <= 64 << 10 else { throw Mismatch("is longer than 64 KiB") }
             guard !text.utf8.contains(0) else { throw Mismatch("contains a NUL character") }
             return text
-        }
+        }.orInFile()
     }
 }
 

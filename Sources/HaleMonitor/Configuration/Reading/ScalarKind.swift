@@ -7,6 +7,8 @@ struct ScalarKind<Value: Sendable>: Sendable {
     var hint: String?
     var parse: @Sendable (String) throws(Mismatch) -> Value
     var show: @Sendable (Value) -> JSONValue
+    /// Whether `{file: PATH}` may stand for it.
+    var mayBeInFile = false
 
     init(
         _ expected: String, hint: String? = nil, show: @escaping @Sendable (Value) -> JSONValue,
@@ -16,6 +18,13 @@ struct ScalarKind<Value: Sendable>: Sendable {
         self.hint = hint
         self.parse = parse
         self.show = show
+    }
+
+    /// What it is, or `{file: PATH}` for a file that holds it.
+    func orInFile() -> Self {
+        var kind = self
+        kind.mayBeInFile = true
+        return kind
     }
 
     /// What it is, or one word that stands for none of it, such as `never`.
@@ -36,12 +45,12 @@ struct ScalarKind<Value: Sendable>: Sendable {
 
 extension ScalarKind<String> {
     static func text(maxLength: Int = 4_096) -> Self {
-        .init("a text", show: { .string($0) }) { text throws(Mismatch) in
+        ScalarKind("a text", show: { .string($0) }) { text throws(Mismatch) in
             guard !text.isEmpty else { throw Mismatch("expected a text, found an empty one") }
             guard text.utf8.count <= maxLength else { throw Mismatch("is longer than \(maxLength) bytes") }
             guard !text.utf8.contains(0) else { throw Mismatch("contains a NUL character") }
             return text
-        }
+        }.orInFile()
     }
 
     /// Letters, digits, `.`, `_` and `-`: names of checks.

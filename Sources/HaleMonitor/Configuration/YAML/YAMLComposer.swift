@@ -7,6 +7,7 @@ struct YAMLComposer {
     static let maxDepth = 50
 
     private let file: String
+    private let number: Int
     private var mask: YAMLMask
     private var problems: [ConfigurationProblem] = []
     private var anchors: [String: Anchored] = [:]
@@ -21,14 +22,20 @@ struct YAMLComposer {
     }
 
     /// `nil` where there is no document; then there is a problem that says why.
-    static func compose(_ text: String, file: String) -> (root: YAMLNode?, problems: [ConfigurationProblem]) {
-        var composer = YAMLComposer(file: file, mask: YAMLMask(text))
+    /// - Parameters:
+    ///   - file: how problems name it.
+    ///   - number: its place among the files that are read together.
+    static func compose(
+        _ text: String, file: String, number: Int = 0
+    ) -> (root: YAMLNode?, problems: [ConfigurationProblem]) {
+        var composer = YAMLComposer(file: file, number: number, mask: YAMLMask(text))
         let root = composer.compose()
         return (root, composer.problems)
     }
 
-    private init(file: String, mask: YAMLMask) {
+    private init(file: String, number: Int, mask: YAMLMask) {
         self.file = file
+        self.number = number
         self.mask = mask
     }
 
@@ -43,7 +50,8 @@ struct YAMLComposer {
                 // The basic resolver decides no types: the readers know what they expect.
                 let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
                 guard let root = try parser.singleRoot() else {
-                    report("the file is empty; expected 'components:'", at: .start)
+                    // A file beside the first may hold nothing but comments.
+                    if number == 0 { report("the file is empty; expected 'components:'", at: .start) }
                     return nil
                 }
                 // The parser holds the anchors, nodes refer to them weakly.
@@ -65,7 +73,7 @@ struct YAMLComposer {
     // MARK: From the parser's tree
 
     private mutating func convert(_ node: Node, depth: Int) -> YAMLNode {
-        let position = SourcePosition(node.mark)
+        let position = SourcePosition(node.mark, file: number)
         count += 1
         guard count <= Self.maxNodes else {
             return unreadable("the document has more than \(Self.maxNodes) nodes", position)
@@ -100,7 +108,7 @@ struct YAMLComposer {
         var pairs: [YAMLNode.Pair] = []
         var lines: [String: Int] = [:]
         for (key, value) in mapping {
-            let position = SourcePosition(key.mark)
+            let position = SourcePosition(key.mark, file: number)
             guard case .scalar(let scalar) = key, mask.aliasName(scalar.string) == nil || scalar.style != .plain else {
                 report("a key must be a single plain value, without lists, mappings or aliases", at: position)
                 continue
@@ -165,7 +173,7 @@ struct YAMLComposer {
 }
 
 extension SourcePosition {
-    fileprivate init(_ mark: Mark?) {
-        self.init(line: max(mark?.line ?? 1, 1), column: max(mark?.column ?? 1, 1))
+    fileprivate init(_ mark: Mark?, file: Int = 0) {
+        self.init(line: max(mark?.line ?? 1, 1), column: max(mark?.column ?? 1, 1), file: file)
     }
 }

@@ -1,7 +1,9 @@
-/// A place in a file, both counted from 1; columns are Unicode scalars.
+/// A place in a file, line and column counted from 1; columns are Unicode scalars.
 struct SourcePosition: Hashable, Sendable {
     var line: Int
     var column: Int
+    /// Which of the files that are read together, counted from 0.
+    var file = 0
 
     static let start = SourcePosition(line: 1, column: 1)
 }

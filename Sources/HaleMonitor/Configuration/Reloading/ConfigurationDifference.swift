@@ -1,0 +1,118 @@
+package import HaleEngine
+package import HaleModel
+
+/// What a configuration changes of another one.
+package struct ConfigurationDifference: Hashable, Sendable {
+    /// One value that is another one afterwards.
+    package struct Field: Hashable, Sendable {
+        /// Such as `check.interval`, counted from its component, or `defaults.flapping.changes`.
+        package var path: String
+        /// `nil` where there was none, or is none any more.
+        package var before: JSONValue?
+        package var after: JSONValue?
+    }
+
+    package struct Change: Hashable, Sendable {
+        package var id: ComponentID
+        /// Empty where what changed is not to be shown.
+        package var fields: [Field]
+        /// Its program runs with something else from now on, and so is restarted.
+        package var restartsProgram: Bool
+    }
+
+    package var added: [ComponentID]
+    package var removed: [ComponentID]
+    package var changed: [Change]
+    /// What is in force for all of Hale, such as `healing.mode`.
+    package var settings: [Field]
+    /// What takes effect when Hale is restarted: `server.bind`, `data`.
+    package var needsRestart: [Field]
+
+    package init(from old: HaleConfiguration, to new: HaleConfiguration) {
+        let former = Parts(old)
+        let fresh = Parts(new)
+        added = new.components.map(\.id).filter { former.policies[$0] == nil }
+        removed = old.components.map(\.id).filter { fresh.policies[$0] == nil }
+        var changed: [Change] = []
+        for id in new.components.map(\.id) {
+            guard former.policies[id] != nil, !fresh.isSame(id, as: former) else { continue }
+            let fields = Self.fields(former.values[id] ?? [:], fresh.values[id] ?? [:])
+            changed.append(
+                Change(
+                    id: id, fields: fields.isEmpty ? Self.fields(former.defaults, fresh.defaults) : fields,
+                    restartsProgram: fresh.restartsProgram(id, after: former)))
+        }
+        self.changed = changed
+        let global = Self.fields(former.settings, fresh.settings)
+        needsRestart = global.filter { Self.fixed.contains($0.path) }
+        settings = global.filter { !Self.fixed.contains($0.path) }
+    }
+
+    private static let fixed: Set<String> = ["server.bind", "data"]
+
+    private static func fields(_ old: [String: JSONValue], _ new: [String: JSONValue]) -> [Field] {
+        Set(old.keys).union(new.keys).sorted().compactMap { path in
+            old[path] == new[path] ? nil : Field(path: path, before: old[path], after: new[path])
+        }
+    }
+
+    /// Whether nothing is to be done at once.
+    package var isEmptyNow: Bool { added.isEmpty && removed.isEmpty && changed.isEmpty && settings.isEmpty }
+    package var isEmpty: Bool { isEmptyNow && needsRestart.isEmpty }
+
+    /// The components whose programs are restarted.
+    package var restarting: Set<ComponentID> { Set(changed.filter(\.restartsProgram).map(\.id)) }
+}
+
+/// A configuration by component, to be compared.
+private struct Parts {
+    var policies: [ComponentID: ComponentPolicy] = [:]
+    var programs: [ComponentID: ProgramPlan] = [:]
+    var checks: [ComponentID: Set<CheckPlan>] = [:]
+    var values: [ComponentID: [String: JSONValue]] = [:]
+    /// What components inherit without a word.
+    var defaults: [String: JSONValue] = [:]
+    /// Values that belong to no component.
+    var settings: [String: JSONValue] = [:]
+
+    init(_ configuration: HaleConfiguration) {
+        for policy in configuration.components { policies[policy.id] = policy }
+        for plan in configuration.programs { programs[plan.component] = plan }
+        for plan in configuration.checks { checks[plan.component, default: []].insert(plan) }
+        for entry in configuration.effective.entries {
+            if let (id, path) = component(entry.path) {
+                values[id, default: [:]][path] = entry.value
+            } else if entry.path.hasPrefix("defaults.") {
+                defaults[entry.path] = entry.value
+            } else {
+                settings[entry.path] = entry.value
+            }
+        }
+    }
+
+    func isSame(_ id: ComponentID, as other: Parts) -> Bool {
+        policies[id] == other.policies[id] && programs[id] == other.programs[id] && checks[id] == other.checks[id]
+    }
+
+    /// Whether a program that runs is to run otherwise. How much of its output is kept is no reason to end it.
+    func restartsProgram(_ id: ComponentID, after other: Parts) -> Bool {
+        guard var new = programs[id], let old = other.programs[id] else { return false }
+        new.log = old.log
+        return new != old
+    }
+
+    /// Ids may contain dots: `components.a.b.check.interval` belongs to `a.b`, where there is such a component.
+    private func component(_ path: String) -> (ComponentID, String)? {
+        let prefix = "components."
+        guard path.hasPrefix(prefix) else { return nil }
+        let words = path.dropFirst(prefix.count).split(separator: ".", omittingEmptySubsequences: false)
+        for count in (1..<max(words.count, 2)).reversed() {
+            guard count < words.count, let id = ComponentID(words[..<count].joined(separator: ".")),
+                policies[id] != nil,
+                ComponentReader.keys.contains(String(words[count].prefix { $0 != "[" }))
+            else { continue }
+            return (id, words[count...].joined(separator: "."))
+        }
+        return nil
+    }
+}

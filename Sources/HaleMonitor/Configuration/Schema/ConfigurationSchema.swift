@@ -1,0 +1,75 @@
+import HaleModel
+
+/// Everything that may stand in a `hale.yaml`: the one table from which `hale schema` is made, and by which the readers'
+/// keys are tested.
+package enum ConfigurationSchema {
+    /// The whole document, under the name `document`, and every mapping that may stand in it.
+    package static let mappings: [SchemaMapping] =
+        documentMappings + componentMappings + checkMappings + healingMappings
+
+    static let documentMappings: [SchemaMapping] = [
+        SchemaMapping(
+            "document",
+            [
+                SchemaKey("server", .mapping("server"), "The HTTP interface."),
+                SchemaKey("data", .text, "The directory of database, socket and logs.", standard: "./hale-data"),
+                SchemaKey("defaults", .mapping("defaults"), "What holds where a component says nothing of its own."),
+                SchemaKey("healing", .mapping("healing"), "What holds for healing as a whole."),
+                SchemaKey(
+                    "connectivity", .mapping("connectivity"), "By what Hale knows that its own network is there."),
+                SchemaKey(
+                    "checksPerHost", .integer(1...10_000), "Runs of checks against one host at once.", standard: "8"),
+                SchemaKey("components", .named(.mapping("component")), "What is watched, by id."),
+            ]),
+        SchemaMapping(
+            "server", [SchemaKey("bind", .endpoint, "Where Hale answers.", standard: "127.0.0.1:8790")]),
+        SchemaMapping(
+            "defaults",
+            checkTuning + [
+                SchemaKey("heartbeat", .mapping("defaults.heartbeat"), "What the age of a heartbeat means."),
+                SchemaKey("errorRate", .mapping("errorRate"), "What the share of failed operations means."),
+                SchemaKey("flapping", .mapping("flapping"), "When changes are too many."),
+                SchemaKey("autoHeal", .boolean, "Off, only a person heals.", standard: "true"),
+                SchemaKey("heal", .mapping("defaults.heal"), "How components are healed."),
+            ]),
+        SchemaMapping(
+            "healing",
+            [
+                SchemaKey("concurrent", .integer(1...1_000), "Remedies at work at once.", standard: "3"),
+                SchemaKey(
+                    "panicAbove", .share, "With more than this share of ten or more components down, remedies stop.",
+                    standard: "50%"),
+                SchemaKey(
+                    "mode", .choice(["act", "observe"]),
+                    "observe: everything is decided and recorded, nothing touched.",
+                    standard: "act"),
+            ]),
+        SchemaMapping(
+            "connectivity", required: ["targets"],
+            [
+                SchemaKey(
+                    "targets", .list(.either([.text, .mapping("check")]), atLeast: 2),
+                    "Two or more, such as tcp://1.1.1.1:53; when all of them fail, Hale doubts its own network.")
+            ]),
+    ]
+
+    /// The keys of the readers, by mapping: what the table is tested against.
+    package static var readerKeys: [String: [String]] {
+        var keys = [
+            "document": DocumentReader.keys, "server": DocumentReader.serverKeys, "defaults": Defaults.keys,
+            "healing": HealingReader.keys, "connectivity": ConnectivityReader.keys, "component": ComponentReader.keys,
+            "dependency": DependencyReader.keys, "heartbeat": HeartbeatReader.keys,
+            "defaults.heartbeat": HeartbeatSettings.keys, "errorRate": ErrorRateReader.keys,
+            "limit": LimitsReader.keys, "flapping": FlappingReader.keys, "group": GroupReader.keys,
+            "hooks": HooksReader.keys, "run": RunReader.keys, "run.limits": ResourceLimit.names,
+            "run.log": RunReader.logKeys, "run.onExit": RunReader.exitRuleKeys, "heal": HealReader.keys,
+            "step": LadderReader.stepKeys, "backoff": HealSettings.backoffKeys, "defaults.heal": HealSettings.keys,
+            "breaker": BreakerSettings.keys, "http.expect": HTTPCheckReader.expectKeys,
+            "http.certificate": HTTPCheckReader.certificateKeys, "process.process": ProcessCheckReader.processKeys,
+        ]
+        for kind in CheckKind.allCases {
+            keys[kind.rawValue] = [kind.rawValue] + kind.keys + CheckReader.commonKeys
+        }
+        return keys
+    }
+}

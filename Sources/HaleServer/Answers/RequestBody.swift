@@ -1,0 +1,64 @@
+import Foundation
+import HaleModel
+import Hummingbird
+import NIOCore
+
+/// The JSON document that came with an order; without one, every key is absent.
+struct RequestBody {
+    private static let maxBytes = 4_096
+
+    private let values: [String: JSONValue]
+
+    /// - Parameter keys: what may be given; anything else is refused, so that a misspelt wish is not mistaken for none.
+    init(_ request: Request, keys: Set<String>) async throws {
+        let buffer: ByteBuffer
+        do {
+            buffer = try await request.body.collect(upTo: Self.maxBytes)
+        } catch {
+            throw Problem(.contentTooLarge, "expected at most \(Self.maxBytes) bytes")
+        }
+        guard buffer.readableBytes > 0 else {
+            values = [:]
+            return
+        }
+        let expected = "expected a JSON object with \(keys.sorted().map { "\"\($0)\"" }.joined(separator: ", "))"
+        guard let values = try? JSONDecoder().decode([String: JSONValue].self, from: Data(buffer.readableBytesView))
+        else { throw Problem(.badRequest, expected) }
+        if let unknown = values.keys.sorted().first(where: { !keys.contains($0) }) {
+            throw Problem(.badRequest, "unknown key \"\(unknown)\"; \(expected)")
+        }
+        self.values = values
+    }
+
+    func flag(_ key: String) throws -> Bool {
+        switch values[key] {
+        case nil, .null?: return false
+        case .bool(let value)?: return value
+        default: throw Problem(.badRequest, "\"\(key)\": expected true or false")
+        }
+    }
+
+    func text(_ key: String, maxBytes: Int = 1_024) throws -> String? {
+        switch values[key] {
+        case nil, .null?: return nil
+        case .string(let text)? where text.utf8.count <= maxBytes: return text
+        default: throw Problem(.badRequest, "\"\(key)\": expected a text of at most \(maxBytes) bytes")
+        }
+    }
+
+    /// A duration such as `2h`.
+    func span(_ key: String) throws -> TimeSpan? {
+        guard let text = try text(key) else { return nil }
+        guard let span = TimeSpan(text), span > .zero, span <= .days(366) else {
+            throw Problem(.badRequest, "\"\(key)\": expected a duration such as \"2h\", at most 366d")
+        }
+        return span
+    }
+
+    func componentID(_ key: String) throws -> ComponentID {
+        guard let text = try text(key), let id = ComponentID(text) else {
+            throw Problem(.badRequest, "\"\(key)\": expected a component id")
+        }
+        return id
+    }
+}
