@@ -77,7 +77,6 @@ let package = Package(
                 "HaleModel",
                 daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"), daemon("NIOHTTP1", "swift-nio"),
                 daemon("NIOTLS", "swift-nio"), daemon("NIOSSL", "swift-nio-ssl"),
-                daemon("Subprocess", "swift-subprocess"),
             ],
             swiftSettings: swiftSettings),
         .target(

@@ -2,7 +2,7 @@ internal import HaleModel
 
 /// One component as the engine holds it.
 struct ComponentState: Sendable {
-    let policy: ComponentPolicy
+    var policy: ComponentPolicy
     var checks: [CheckState]
     var processes: [ProcessState]
     /// Healing of the component, and behind it, where it has several processes, of each of them.
@@ -40,7 +40,7 @@ struct ComponentState: Sendable {
     var isBlocked = false
 
     /// Slots of the engine's deadlines.
-    let slots: ComponentSlots
+    var slots: ComponentSlots
     var healSlots: [Int] { slots.heal }
     var stableSlot: Int { slots.stable }
 

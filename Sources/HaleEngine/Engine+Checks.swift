@@ -144,7 +144,7 @@ extension Engine {
         }
         if let circuit = ended.circuit { tellCircuit(place, check, circuit) }
         leaveHost(place, check)
-        dropJudgement(place, check)
+        if ended.verdict == .good || ended.verdict == .degraded { dropJudgement(place, check) }
         let since = components[place].checks[check].failingSince
         let isLoss = components[place].checks[check].wouldLose(ended)
         if !isLoss || mayLose(place, .check(check, ended), since: since) { takeResult(ended, place, check) }

@@ -13,6 +13,9 @@ extension Engine {
             until = max(until, now.boot + components[other].checks[check].policy.timeout)
             runCheck(other, check, forced: true)
         }
+        if let waiting = components[place].judgements.first(where: { $0.source.key == source.key }) {
+            until = min(until, waiting.until)
+        }
         components[place].judgements.removeAll { $0.source.key == source.key }
         components[place].judgements.append(Judgement(source: source, since: since, isRemote: isRemote, until: until))
         judging.insert(place)
@@ -75,7 +78,7 @@ extension Engine {
         }
     }
 
-    /// A newer result takes the place of the one that was held back.
+    /// A good result makes the one that was held back needless.
     mutating func dropJudgement(_ place: Int, _ check: Int) { dropJudgements(place) { $0.isResult(of: check) } }
 
     /// What was to be judged of a check lies before the start period that begins now.

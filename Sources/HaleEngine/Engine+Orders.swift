@@ -90,7 +90,7 @@ extension Engine {
     }
 
     /// Nothing more will come of forced checks of this component.
-    private mutating func dropCheckOrders(_ place: Int) {
+    mutating func dropCheckOrders(_ place: Int) {
         for item in components[place].checkOrders {
             checkResults[item.order]?.remaining -= 1
             if checkResults[item.order]?.remaining == 0 { finishCheckOrder(item.order) }

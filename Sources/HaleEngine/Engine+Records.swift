@@ -104,7 +104,7 @@ extension Engine {
         return component
     }
 
-    private mutating func makeSlots(_ place: Int, tracks: Int) -> ComponentSlots {
+    mutating func makeSlots(_ place: Int, tracks: Int) -> ComponentSlots {
         ComponentSlots(
             heal: (0..<tracks).map { addTimer(.heal(component: place, track: $0)) },
             stable: addTimer(.stable(component: place)), beat: addTimer(.beat(component: place)),

@@ -69,7 +69,7 @@ extension Engine {
     }
 
     /// Ages begin anew (C9); one that was never heard begins its start period.
-    private mutating func startHeartbeat(_ place: Int, isKnown: Bool) {
+    mutating func startHeartbeat(_ place: Int, isKnown: Bool) {
         guard let beat = components[place].heartbeat else { return }
         if !isKnown || !beat.hasBeenHeard || beat.source.level == .starting {
             components[place].heartbeat?.begin(afterRemedy: false, at: now.boot)

@@ -8,8 +8,8 @@ public import HaleResilience
 /// let breaker = await CircuitBreaker("bank", store: store)
 /// ```
 ///
-/// A file is written beside the old one, flushed, and put in its place, so that it is whole whenever the program is killed.
-/// It carries a checksum; one that does not match is renamed to `….damaged` and reported. The pause goes on while the
+/// A file is written beside the old one under a name of its own, flushed, and put in its place, so that it is whole whenever
+/// the program is killed and whoever else writes. It carries a checksum; one that does not match is renamed to `….damaged` and reported. The pause goes on while the
 /// program is down: by the clock of the boot if it is the same boot, else by wall time, where a step back counts as none.
 public struct FileCircuitBreakerStore: CircuitBreakerStore {
     /// A moment on the clocks that a file is stamped with.
@@ -44,15 +44,18 @@ public struct FileCircuitBreakerStore: CircuitBreakerStore {
 
     /// A record is some 200 bytes; what is longer is none of ours.
     private static let maxBytes = 64 * 1024
+    /// A draft that is older was left behind by a program that was killed.
+    private static let maxDraftAge: TimeInterval = 3_600
 
     public let directory: URL
     private let now: @Sendable () -> Stamp
 
-    /// Creates the directory if it is not there.
+    /// Creates the directory if it is not there, and clears it of drafts that were never finished.
     public init(directory: URL, now: @escaping @Sendable () -> Stamp = { .system }) throws {
         self.directory = directory
         self.now = now
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        removeOldDrafts()
     }
 
     public func load(_ name: String) async throws -> CircuitBreakerSnapshot? {
@@ -69,13 +72,18 @@ public struct FileCircuitBreakerStore: CircuitBreakerStore {
 
     public func save(_ snapshot: CircuitBreakerSnapshot, as name: String) async throws {
         let file = url(of: name)
-        let draft = file.appendingPathExtension("draft")
-        try Self.encode(Record(snapshot: snapshot, savedAt: now())).write(to: draft)
-        let handle = try FileHandle(forWritingTo: draft)
-        try handle.synchronize()
-        try handle.close()
-        guard rename(draft.path, file.path) == 0 else {
-            throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: file.path])
+        let draft = file.appendingPathExtension(UUID().uuidString).appendingPathExtension("draft")
+        do {
+            try Self.encode(Record(snapshot: snapshot, savedAt: now())).write(to: draft)
+            let handle = try FileHandle(forWritingTo: draft)
+            try handle.synchronize()
+            try handle.close()
+            guard rename(draft.path, file.path) == 0 else {
+                throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: file.path])
+            }
+        } catch {
+            try? FileManager.default.removeItem(at: draft)
+            throw error
         }
     }
 
@@ -109,7 +117,7 @@ public struct FileCircuitBreakerStore: CircuitBreakerStore {
     }
 
     /// FNV-1a, 64 bits: against damage, not against forgery.
-    private static func checksum(_ bytes: Data) -> String {
+    private static func checksum(_ bytes: some Sequence<UInt8>) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         return String(hash, radix: 16)
@@ -117,19 +125,25 @@ public struct FileCircuitBreakerStore: CircuitBreakerStore {
 
     // MARK: Files
 
-    /// Letters, digits, `.`, `-` and `_` stand for themselves, other bytes for `%` and two digits; a leading dot too.
+    /// So much of the name as people need, and a hash that tells names apart which are long, or alike but for case.
     private func url(of name: String) -> URL {
-        var text = ""
-        for (index, byte) in name.utf8.enumerated() {
-            let scalar = Unicode.Scalar(byte)
-            let isPlain =
-                scalar.isASCII
-                && (scalar.properties.isAlphabetic || (48...57).contains(byte) || "-_".unicodeScalars.contains(scalar))
-                || (scalar == "." && index > 0)
-            let digits = String(byte, radix: 16)
-            text += isPlain ? String(Character(scalar)) : "%" + (digits.count == 1 ? "0" : "") + digits
+        let readable = name.unicodeScalars.prefix(40).map { scalar in
+            scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "-")
+                ? Character(scalar) : "_"
         }
-        return directory.appendingPathComponent(text + ".breaker")
+        return directory.appendingPathComponent("\(String(readable))-\(Self.checksum(name.utf8)).breaker")
+    }
+
+    private func removeOldDrafts() {
+        let files = FileManager.default
+        for name in (try? files.contentsOfDirectory(atPath: directory.path)) ?? [] where name.hasSuffix(".draft") {
+            let draft = directory.appendingPathComponent(name).path
+            let attributes = try? files.attributesOfItem(atPath: draft)
+            guard let written = attributes?[.modificationDate] as? Date,
+                -written.timeIntervalSinceNow > Self.maxDraftAge
+            else { continue }
+            try? files.removeItem(atPath: draft)
+        }
     }
 
     private func setAside(_ file: URL) throws -> URL {

@@ -25,8 +25,11 @@ extension URLError {
         }
     }
 
-    public var isRetryable: Bool? { code == .cancelled ? false : nil }
+    // A cancelled request says nothing of the other side, and nobody waits for another answer.
     public var severity: ErrorSeverity? { code == .cancelled ? .low : nil }
+    public var isRetryable: Bool? { code == .cancelled ? false : nil }
+    public var fallBack: Bool? { code == .cancelled ? false : nil }
+    public var opensCircuit: Bool? { code == .cancelled ? false : nil }
 }
 
 extension POSIXError: ErrorTraits {}

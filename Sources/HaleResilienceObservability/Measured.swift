@@ -5,7 +5,7 @@ public import Metrics
 /// `failure`, `rejected`, `cancelled`).
 ///
 /// ```swift
-/// Policy {
+/// let policy = Policy {
 ///     Measured("charge")
 ///     Retry()
 ///     breaker

@@ -5,7 +5,8 @@ public import Metrics
 /// Turns events into log lines and metrics.
 ///
 /// ```swift
-/// await ResilienceReporter(logger: logger).run()     // in a task group, or as part of a service
+/// let reporter = ResilienceReporter(logger: Logger(label: "shop"))
+/// await reporter.run()     // in a task group, or as part of a service
 /// ```
 ///
 /// Metrics: the counter `resilience_events` with the labels `policy` and `event`, and the gauge `resilience_circuit_open`

@@ -39,7 +39,7 @@ public struct Marks: Hashable, Sendable {
         "acting settling",
         "acting commanding", "acting starting", "acting verifying", "proving", "gave_up", "relieved",
     ]
-    private static let resumptions = ["stopping", "settling", "commanding", "starting", "verifying", "proving"]
+    private static let resumptions = ["asking", "stopping", "settling", "commanding", "starting", "verifying", "proving"]
     private static let orders = [
         "check", "check all", "heal", "start", "stop", "explain", "shutdown", "shutdown with programs", "pause",
         "maintenance", "resume", "reset", "reset breaker", "acknowledge", "silence",

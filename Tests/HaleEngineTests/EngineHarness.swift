@@ -7,7 +7,7 @@ import HaleResilience
 struct EngineHarness {
     var engine: Engine
     var now: Moment
-    let configuration: EngineConfiguration
+    private(set) var configuration: EngineConfiguration
     private(set) var records: [ComponentID: Record] = [:]
     private(set) var engineRecord: Record?
     private(set) var intents: [UInt64: Intent] = [:]
@@ -50,6 +50,13 @@ struct EngineHarness {
         }
         checks.removeAll()
         start(reports, setAside: setAside)
+    }
+
+    mutating func reconfigure(_ components: [ComponentPolicy], restarting: Set<ComponentID> = []) throws {
+        configuration = try EngineConfiguration(components: components)
+        var effects = EffectBuffer()
+        engine.reconfigure(configuration, restarting: restarting, summary: "changed", at: now, into: &effects)
+        take(&effects)
     }
 
     mutating func send(_ input: Input) {
@@ -140,11 +147,6 @@ struct EngineHarness {
 
     func state(_ id: ComponentID = "api") -> HealthState { engine.view(at: configuration.places[id]!).state }
     func view(_ id: ComponentID = "api") -> ComponentView { engine.view(at: configuration.places[id]!) }
-
-    /// Answers where it belongs to the component; otherwise it is lost.
-    mutating func answer(_ order: CheckOrder, _ status: HealthStatus?, on id: ComponentID) {
-        if order.component == id { answer(order, status) }
-    }
 
     /// What was ordered of a component's checks up to now is lost, and the next run lies far ahead.
     mutating func pauseChecks(of id: ComponentID) {

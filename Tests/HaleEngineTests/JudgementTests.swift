@@ -121,13 +121,13 @@ struct JudgementTests {
 
     private func loseNetwork(_ harness: inout EngineHarness) throws {
         for name in ["router", "dns"] {
-            while true {
+            for _ in 0..<20 {
                 let order = try harness.takeCheck("connectivity")
                 harness.answer(order, order.check == name ? .critical : .healthy)
                 if order.check == name { break }
             }
         }
-        while !harness.kinds().contains(.selfDoubtBegan) {
+        for _ in 0..<20 where !harness.kinds().contains(.selfDoubtBegan) {
             harness.answer(try harness.takeCheck("connectivity"), .critical)
         }
     }
@@ -144,12 +144,14 @@ struct JudgementTests {
         #expect(harness.engine.systemView().doubtsNetwork)
         _ = harness.play("ok FAIL FAIL FAIL", on: "local")
         #expect(harness.state("local") == .down, "what is local is judged as ever")
-        while !harness.kinds().contains(.selfDoubtEnded) {
+        for _ in 0..<20 where !harness.kinds().contains(.selfDoubtEnded) {
             harness.answer(try harness.takeCheck("connectivity"), .healthy)
         }
         harness.checks.removeAll()
-        _ = harness.play("FAIL FAIL FAIL", on: "api")
-        while harness.state("api") != .down { harness.answer(try harness.takeCheck(), .healthy, on: "connectivity") }
+        for _ in 0..<50 where harness.remedies.isEmpty {
+            let order = try harness.takeCheck()
+            harness.answer(order, order.component == "api" ? .critical : .healthy)
+        }
         #expect(harness.remedies.count == 1)
     }
 
@@ -172,7 +174,7 @@ struct JudgementTests {
         try loseNetwork(&harness)
         harness.advance(.hours(2))
         #expect(harness.state("far") == .healthy)
-        while !harness.kinds().contains(.selfDoubtEnded) {
+        for _ in 0..<20 where !harness.kinds().contains(.selfDoubtEnded) {
             harness.answer(try harness.takeCheck("connectivity"), .healthy)
         }
         #expect(harness.state("far") == .healthy)

@@ -52,7 +52,9 @@ import Testing
         let nowhere = await probe(
             .command(CommandCheckPlan(command: ["true"], directory: "/no/such/folder", environment: [:])))
         #expect(nowhere.status == nil)
-        #expect(nowhere.message == "the directory of the command cannot be entered")
+        #expect(
+            nowhere.message
+                == "the directory of the command cannot be entered: /no/such/folder: No such file or directory")
         let prober = Prober(group: .singletonMultiThreadedEventLoopGroup, plans: []) { .present }
         let unguarded = await prober.run(
             CheckPlan(component: "any", name: "command", probe: plan("true")), timeout: .seconds(60))
@@ -105,6 +107,26 @@ import Testing
             #expect(result.kind == "timeout")
             #expect(result.message == "the command did not end within 2s and was killed")
             try await eventually({ living(mark) == 0 }, "all of them are gone")
+        }
+
+        @Test func noRunBeginsBesideTheOneBefore() async throws {
+            let mark = "6\(Int.random(in: 100_000...999_999))"
+            let check = CheckPlan(
+                component: "any", name: "command",
+                probe: plan("sh", "-c", "trap '' TERM; while :; do sleep \(mark); done"))
+            func order(_ timeout: TimeSpan) -> CheckOrder {
+                CheckOrder(run: 1, component: "any", check: "command", timeout: timeout)
+            }
+            try await withProber([check]) { prober in
+                let first = Task { await prober.run(order(.seconds(1))) }
+                try await eventually({ living(mark) > 0 }, "it runs")
+                #expect(await first.value.kind == "timeout")
+                // What hears nothing of TERM is there for two seconds more.
+                let second = await prober.run(order(.milliseconds(100)))
+                #expect(second.status == nil)
+                #expect(second.message == "the processes of the run before did not end within 100ms")
+            }
+            try await eventually({ living(mark) == 0 }, "it is gone")
         }
 
         @Test func whatACommandLeavesBehindIsGone() async throws {

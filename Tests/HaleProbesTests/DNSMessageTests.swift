@@ -87,12 +87,12 @@ import Testing
         #expect(DNSMessage.labels(of: name)?.count == count)
     }
 
-    @Test func noAnswerCrashesOrGrows() {
+    @Test func noAnswerCrashesOrGrows() async {
         let samples = [
             Self.answer(), Self.answer(flags: [0x83, 0x80]), Self.answer(flags: [0x81, 0x83], answers: 0),
             DNSMessage.question(id: 0x1234, labels: Self.labels, type: .a),
         ]
-        Fuzzing.rounds(50_000) { seed in
+        await Fuzzing.rounds(10_000) { seed in
             var bytes = Fuzzing.bytes(seed, from: samples)
             // The head is checked first: mostly it is left as it is, so that what follows is read.
             if seed % 4 > 0 { bytes.replaceSubrange(0..<min(6, bytes.count), with: [0x12, 0x34, 0x81, 0x80, 0, 1]) }

@@ -18,6 +18,9 @@ import Testing
     static func mutated(_ seed: UInt64) -> [UInt8] {
         var random = SeededGenerator(seed: seed)
         var bytes = Array(answers.randomElement(using: &random)!.utf8)
+        if Int.random(in: 0..<16, using: &random) == 0 {
+            return Fuzzing.bytes(seed, from: answers.map { Array($0.utf8) })
+        }
         for _ in 0..<Int.random(in: 0...4, using: &random) where !bytes.isEmpty {
             let at = Int.random(in: bytes.indices, using: &random)
             let end = min(bytes.count, at + Int.random(in: 1...12, using: &random))
@@ -35,6 +38,11 @@ import Testing
     }
 
     @Test(arguments: [false, true]) func everyRunEnds(_ reuses: Bool) async throws {
+        let end = Fuzzing.seconds.map { ContinuousClock.now + .seconds($0) }
+        repeat { try await run(reuses: reuses) } while end.map { ContinuousClock.now < $0 } ?? false
+    }
+
+    private func run(reuses: Bool) async throws {
         let seed = UInt64.random(in: 0..<1 << 40)
         let server = try await RawServer { number in
             [.request, .sendBytes(Self.mutated(seed &+ UInt64(number))), .close]
@@ -46,7 +54,11 @@ import Testing
             $0.reusesConnection = reuses
             $0.maxBodyBytes = 64
         }
-        let checks = (0..<16).map { CheckPlan(component: "web", name: "\($0)", probe: .http(plan)) }
+        var health = plan
+        health.readsHealth = true
+        let checks = (0..<16).map {
+            CheckPlan(component: "web", name: "\($0)", probe: .http($0 % 4 == 0 ? health : plan))
+        }
         await withProber(checks) { prober in
             await withTaskGroup(of: Void.self) { group in
                 for check in checks {

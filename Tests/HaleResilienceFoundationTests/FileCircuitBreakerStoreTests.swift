@@ -17,6 +17,57 @@ final class FileCircuitBreakerStoreTests: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: directory) }
 
+    var files: [URL] {
+        get throws { try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil) }
+    }
+
+    var onlyFile: URL { get throws { try #require(files.first) } }
+
+    @Test func `names of any length and kind have files of their own`() async throws {
+        let store = try FileCircuitBreakerStore(directory: directory)
+        let long = String(repeating: "銀行", count: 500)
+        let names = [long, long + "!", "bank", "Bank", "bank/eu", "bank_eu", "", ".", "../bank", "a\0b"]
+        for (number, name) in names.enumerated() {
+            try await store.save(.init(state: .forcedOpen, openings: number), as: name)
+        }
+        for (number, name) in names.enumerated() { #expect(try await store.load(name)?.openings == number) }
+        let files = try files.map(\.lastPathComponent)
+        #expect(files.count == names.count)
+        #expect(Set(files.map { $0.lowercased() }).count == names.count)
+        #expect(files.allSatisfy { $0.utf8.count < 80 })
+        #expect(files.count { $0.hasPrefix("bank-") } == 1)
+    }
+
+    @Test func `many writers of one name leave a whole record and no draft`() async throws {
+        let directory = directory
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 1...8 {
+                group.addTask {
+                    let store = try FileCircuitBreakerStore(directory: directory)
+                    for round in 0..<50 {
+                        let remaining = Duration.seconds(1_000 + writer * round)
+                        try await store.save(.init(state: .open(remaining: remaining), openings: writer), as: "bank")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try files.count == 1)
+        #expect(try await FileCircuitBreakerStore(directory: directory).load("bank") != nil)
+    }
+
+    @Test func `drafts of programs that were killed are cleared away after an hour`() throws {
+        _ = try FileCircuitBreakerStore(directory: directory)
+        for (name, age) in [("old.draft", 3_700.0), ("young.draft", 10), ("old.breaker", 9_999)] {
+            let file = directory.appendingPathComponent(name)
+            try Data().write(to: file)
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: file.path)
+        }
+        _ = try FileCircuitBreakerStore(directory: directory)
+        #expect(Set(try files.map(\.lastPathComponent)) == ["young.draft", "old.breaker"])
+    }
+
     @Test func `a breaker goes on where it stopped`() async throws {
         let store = try FileCircuitBreakerStore(directory: directory)
         let name = "bank / EU: ../x"
@@ -59,7 +110,8 @@ final class FileCircuitBreakerStoreTests: Sendable {
         let events = ResilienceEvents()
         let stream = events.stream()
         let store = try FileCircuitBreakerStore(directory: directory)
-        let file = directory.appendingPathComponent("bank.breaker")
+        try await store.save(.init(state: .closed), as: "bank")
+        let file = try onlyFile
         try Data(text.utf8).write(to: file)
         let breaker = await CircuitBreaker("bank", .init(trip: .failures(1)), store: store, events: events)
         #expect(breaker.state == .closed)
@@ -75,7 +127,7 @@ final class FileCircuitBreakerStoreTests: Sendable {
     @Test func `every single damaged byte is noticed`() async throws {
         let store = try FileCircuitBreakerStore(directory: directory)
         try await store.save(.init(state: .open(remaining: .seconds(60)), openings: 2), as: "b")
-        let file = directory.appendingPathComponent("b.breaker")
+        let file = try onlyFile
         let whole = try Data(contentsOf: file)
         for index in whole.indices {
             var damaged = whole
@@ -123,6 +175,14 @@ final class FileCircuitBreakerStoreTests: Sendable {
             let snapshot = try await store.load("bank")
             guard case .open = snapshot?.state else { return #expect(snapshot != nil, "round \(round)") }
         }
+    }
+
+    @Test func `a cancelled request opens no circuit`() async {
+        let breaker = CircuitBreaker("b", .init(trip: .failures(1)), events: ResilienceEvents())
+        _ = await breaker.result { throw URLError(.cancelled) }
+        #expect(breaker.state == .closed)
+        let advice = ErrorClassifier.standard.advice(for: URLError(.cancelled))
+        #expect(!advice.opensCircuit && !advice.fallBack && !advice.retry && advice.severity == .low)
     }
 
     @Test func `Foundation's errors are classified`() {

@@ -125,6 +125,33 @@ struct SupervisorTests {
                 == .failed("the command did not end within 300ms"))
     }
 
+    @Test("Without descriptors a command fails, and Hale lives on")
+    func noDescriptors() async throws {
+        let place = try Place(["/bin/true"])
+        let runner = CommandRunner(
+            keeper: place.keeper, logDirectory: place.folder, directory: place.folder,
+            environment: ["PATH": "/usr/bin:/bin"])
+        let order = RemedyOrder(
+            attempt: 1, component: "api", command: ["true"], timeout: .seconds(60), state: .down, number: 1,
+            reason: "refused")
+        #expect(await runner.run(order) == .done)
+        var limits = rlimit()
+        getrlimit(.openFiles, &limits)
+        let free = dup(0)
+        close(free)
+        // Every number of descriptors that is too small, and those around what is enough.
+        for room in 0...24 {
+            var few = limits
+            few.rlim_cur = rlim_t(Int(free) + room)
+            setrlimit(.openFiles, &few)
+            let outcome = await runner.run(order)
+            setrlimit(.openFiles, &limits)
+            if room == 0 { #expect("\(outcome)".contains("too few file descriptors")) }
+            if outcome != .done { #expect("\(outcome)".contains("failed")) }
+        }
+        #expect(await runner.run(order) == .done)
+    }
+
     @Test("A command that is no longer wanted is ended, with all that it started")
     func commandCancelled() async throws {
         let place = try Place(["/bin/true"])
@@ -145,6 +172,16 @@ struct SupervisorTests {
         running.cancel()
         _ = await running.value
         try await eventually("the group to be gone") { kill(-pid, 0) != 0 }
+    }
+}
+
+extension CInt {
+    fileprivate static var openFiles: CInt {
+        #if canImport(Glibc)
+            CInt(RLIMIT_NOFILE.rawValue)
+        #else
+            RLIMIT_NOFILE
+        #endif
     }
 }
 

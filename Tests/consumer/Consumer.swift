@@ -3,7 +3,7 @@ import HaleResilienceFoundation
 
 struct Failed: Error {}
 
-/// What a program outside this package sees: no upcoming features, no package access.
+/// What a program outside this package sees: no package access, and no module but those it imports.
 @main
 struct Consumer {
     static func main() async throws {
@@ -17,6 +17,15 @@ struct Consumer {
         let answer = try await policy { 42 }
         _ = await policy.result { () -> Int in throw Failed() }
         let isOpen = if case .open = breaker.state { true } else { false }
-        print("answer \(answer), circuit \(isOpen ? "open" : "not open")")
+        let monitor = HealthMonitor()
+        monitor.recordFailure("bank", Failed())
+        print("answer \(answer), circuit \(isOpen ? "open" : "not open"), \(word(for: monitor.systemHealth().status))")
+    }
+
+    static func word(for status: HealthStatus) -> String {
+        switch status {
+        case .healthy, .degraded: "up"
+        case .unhealthy, .critical: "down"
+        }
     }
 }

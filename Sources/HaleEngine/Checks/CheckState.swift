@@ -34,8 +34,8 @@ struct CheckState: Sendable {
     private(set) var lastGood: Instant?
     private var recentLatencies = RecentLatencies()
     /// Slots of the engine's deadlines: the next run or the loss of the present one, and the end of the start period.
-    let runSlot: Int
-    let startSlot: Int
+    var runSlot: Int
+    var startSlot: Int
 
     init(policy: CheckPolicy, memory: CheckMemory, runSlot: Int, startSlot: Int) {
         self.policy = policy
@@ -52,6 +52,13 @@ struct CheckState: Sendable {
             recent.nanoseconds > 0
         else { return nil }
         return usual.seconds / recent.seconds
+    }
+
+    /// The same check under another policy: what is known stays, what was under way no longer counts for the breaker.
+    mutating func adopt(_ policy: CheckPolicy) {
+        guard policy != self.policy else { return }
+        if policy.breaker != self.policy.breaker { memory.breaker = memory.breaker.restored(policy.breaker) { $0 } }
+        self.policy = policy
     }
 
     /// Begins a run. While the breaker is open only a forced run gets through, and its result counts.

@@ -33,7 +33,7 @@ actor Reloader {
             fresh = try place.load()
         } catch {
             let problems = error.problems.map(\.description)
-            if !isRehearsal { reject(problems) }
+            if !isRehearsal { for problem in problems { logger.error("\(problem)") } }
             return .rejected(problems)
         }
         var difference = ConfigurationDifference(from: current, to: fresh)
@@ -51,10 +51,5 @@ actor Reloader {
         guard case .refused(let refusal) = answer else { return .accepted(difference.document) }
         current = former
         return .refused(refusal)
-    }
-
-    private func reject(_ problems: [String]) {
-        for problem in problems { logger.error("\(problem)") }
-        inbox.post(rejected: problems)
     }
 }

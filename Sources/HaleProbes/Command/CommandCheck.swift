@@ -1,11 +1,12 @@
 import HaleModel
+import NIOCore
 import Synchronization
 
 /// A command plan made ready.
 final class CommandCheck: Sendable {
     let plan: CommandCheckPlan
-    /// The run whose processes may still be about to end.
-    private let former = Mutex<Task<Void, Never>?>(nil)
+    /// Done when nothing of the latest run is left.
+    private let latest = Mutex<EventLoopFuture<Void>?>(nil)
 
     init(_ plan: CommandCheckPlan) throws(PlanError) {
         guard let program = plan.command.first, !program.isEmpty else { throw PlanError("the command is empty") }
@@ -15,24 +16,13 @@ final class CommandCheck: Sendable {
         self.plan = plan
     }
 
-    /// Begins once nothing of the run before is left.
-    func begin(
-        _ work: @escaping @Sendable () async throws -> CommandEnd,
-        then tell: @escaping @Sendable (Result<CommandEnd, any Error>) -> Void
-    ) -> Task<Void, Never> {
-        former.withLock { former in
-            let before = former
-            let task = Task(name: "command check") {
-                await before?.value
-                do {
-                    try Task.checkCancellation()
-                    tell(.success(try await work()))
-                } catch {
-                    tell(.failure(error))
-                }
-            }
-            former = task
-            return task
+    /// Lines up a run: what comes before it, and what it completes when nothing of it is left.
+    func queue(on eventLoop: any EventLoop) -> (before: EventLoopFuture<Void>, end: EventLoopPromise<Void>) {
+        let end = eventLoop.makePromise(of: Void.self)
+        let before = latest.withLock { latest in
+            defer { latest = end.futureResult }
+            return latest
         }
+        return (before?.hop(to: eventLoop) ?? eventLoop.makeSucceededVoidFuture(), end)
     }
 }

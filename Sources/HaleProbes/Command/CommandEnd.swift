@@ -13,14 +13,16 @@ struct CommandEnd: Hashable, Sendable {
         /// The guard was asked to end before that.
         case ended
         /// The guard itself was killed.
-        case lost(signal: Int)
+        case lost(signal: Int?)
     }
 
     func finding(_ command: [String], timeout: TimeSpan) -> Finding {
         switch ending {
         case .timedOut: .commandTimedOut(timeout)
         case .ended: .inconclusive(.cancelled, "the command was ended before it answered")
-        case .lost(let signal): .inconclusive(.resources, "hale-keeper was killed by signal \(signal)")
+        case .lost(let signal):
+            .inconclusive(
+                .resources, signal.map { "hale-keeper was killed by signal \($0)" } ?? "hale-keeper was lost sight of")
         case .code(let code): notStarted(code, command) ?? said(code)
         }
     }
@@ -31,6 +33,11 @@ struct CommandEnd: Hashable, Sendable {
         let program = quotable(command.first ?? "")
         if words.hasPrefix("hale-keeper: can't start") {
             return .inconclusive(.resources, quotable(words.dropFirst("hale-keeper: ".count), limit: 200))
+        }
+        if words.hasPrefix("hale-keeper: can't enter") {
+            return .inconclusive(
+                .configuration,
+                "the directory of the command cannot be entered: \(quotable(words.dropFirst(25), limit: 200))")
         }
         guard code == 126 || code == 127, words.hasPrefix("hale-keeper: can't run") else { return nil }
         if code == 127 {

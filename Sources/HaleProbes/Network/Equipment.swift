@@ -1,3 +1,5 @@
+import NIOCore
+
 /// What all runs of a prober share.
 final class Equipment: Sendable {
     let resolver: NameResolver
@@ -14,6 +16,13 @@ final class Equipment: Sendable {
         resolver = NameResolver(workers: waiting)
         trust = TLSContexts(workers: waiting)
         processes = ProcessTable(workers: waiting)
+    }
+
+    /// Starts a program on a thread that may wait.
+    func spawn<T: Sendable>(
+        _ ticket: Ticket, on eventLoop: any EventLoop, _ work: @escaping @Sendable () throws -> T
+    ) -> EventLoopFuture<T> {
+        waiting.run(ticket, on: eventLoop, work)
     }
 
     func shutdown() {

@@ -5,10 +5,11 @@ import Synchronization
 ///
 /// ```swift
 /// let bulkhead = Bulkhead(maxConcurrent: 8, maxQueued: 32, maxWait: .seconds(1))
-/// let image = try await bulkhead { try await render(scene) }
+/// let page = try await bulkhead { try await http.get(url) }
 /// ```
 ///
-/// Waiters are served in the order they came. A cancelled waiter leaves the queue at once; a place is always given back.
+/// Waiters are served in the order they came, and never wait beyond their ``Deadline``. A cancelled waiter leaves the
+/// queue at once; a place is always given back.
 public final class Bulkhead: ResiliencePolicy {
     public typealias Placement = WithinRetry
 
@@ -77,6 +78,7 @@ public final class Bulkhead: ResiliencePolicy {
     }
 
     @inlinable
+    @inline(__always)
     public func execute<Value>(_ operation: () async throws -> Value) async throws -> Value {
         if let waiter = try enter() { try await takeTurn(as: waiter) }
         defer { leave() }
@@ -127,11 +129,11 @@ public final class Bulkhead: ResiliencePolicy {
 
     @usableFromInline
     func takeTurn(as waiter: UInt64) async throws {
-        guard let maxWait else {
+        guard let limit = [maxWait, Deadline.remaining].compactMap({ $0 }).min() else {
             guard await wait(as: waiter) == .admitted else { throw CancellationError() }
             return try confirm()
         }
-        try await takeTurn(as: waiter, waitingAtMost: maxWait)
+        try await takeTurn(as: waiter, waitingAtMost: limit)
     }
 
     /// A place may come in the very moment in which the time is up or the caller is cancelled; the queue decides which.
@@ -200,12 +202,17 @@ public final class Bulkhead: ResiliencePolicy {
 
     @usableFromInline
     func leave() {
-        let next: CheckedContinuation<Turn, Never>? = places.withLock { places in
+        let next: UInt64? = places.withLock { places in
             guard let waiter = places.machine.leave() else { return nil }
             places.metrics.admitted += 1
-            return places.waiters.removeValue(forKey: waiter)
+            return waiter
         }
-        next?.resume(returning: .admitted)
+        if let next { wake(next) }
+    }
+
+    /// The waiter has its place already: it finds so if it has not begun to wait.
+    private func wake(_ waiter: UInt64) {
+        places.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume(returning: .admitted)
     }
 
     private func rejection(_ reason: BulkheadFullError.Reason) -> BulkheadFullError {

@@ -5,14 +5,19 @@ extension CircuitBreaker {
     public enum Trip: Hashable, Sendable, Codable {
         /// So many failures in a row.
         case failures(Int)
-        /// A part of the calls in a window, 0…1, once the window holds `minimumCalls`.
-        case failureRate(Double, over: Window, minimumCalls: Int = 20)
+        /// A part of the calls in a window, 0…1, once the window holds `minimumCalls`. Default: 20, or the whole of a
+        /// window of fewer calls.
+        case failureRate(Double, over: Window, minimumCalls: Int? = nil)
     }
 
     /// How far back a failure rate looks.
     public enum Window: Hashable, Sendable, Codable {
         case calls(Int)
         case time(Duration)
+
+        var standardMinimum: Int {
+            if case .calls(let calls) = self { min(20, calls) } else { 20 }
+        }
     }
 
     /// When a call that succeeds counts against the other side all the same.
@@ -82,13 +87,15 @@ extension CircuitBreaker {
             case .failures(let failures): try count("failures", failures)
             case .failureRate(let rate, let window, let minimum):
                 try part("failureRate", rate)
-                try count("minimumCalls", minimum)
                 switch window {
-                case .calls(let calls):
-                    try count("window calls", calls)
+                case .calls(let calls): try count("window calls", calls)
+                case .time(let span): try positive("window time", span)
+                }
+                let minimum = minimum ?? window.standardMinimum
+                try count("minimumCalls", minimum)
+                if case .calls(let calls) = window {
                     try InvalidLimit.check(
                         "minimumCalls", minimum, minimum <= calls, "at most the window's \(calls) calls")
-                case .time(let span): try positive("window time", span)
                 }
             }
             try count("successThreshold", successThreshold)
@@ -120,7 +127,8 @@ extension CircuitBreaker {
                     case .time(let span): .time(TimeSpan(bounding: span))
                     }
                 machine.window = .init(
-                    extent: extent, minimumCalls: minimum, failureRate: rate, slowCallRate: slowCalls?.rate ?? 1)
+                    extent: extent, minimumCalls: minimum ?? window.standardMinimum, failureRate: rate,
+                    slowCallRate: slowCalls?.rate ?? 1)
             }
             return machine
         }

@@ -24,7 +24,7 @@ extension CircuitBreaker {
             core.lastCause = nil
             finish(change, in: &core, at: time.now)
             guard wasControlled, change == nil else { return }
-            core.isUnsaved = store != nil
+            core.needsSaving()
             states.send(.closed)
             events.publish(name, .circuitControlled(.closed))
         }
@@ -42,7 +42,7 @@ extension CircuitBreaker {
             guard core.machine.control != control else { return }
             core.machine.take(control)
             finish(nil, in: &core, at: time.now)
-            core.isUnsaved = store != nil
+            core.needsSaving()
             states.send(describe(core.machine, at: time.now))
             events.publish(name, .circuitControlled(describe(core.machine, at: time.now)))
         }

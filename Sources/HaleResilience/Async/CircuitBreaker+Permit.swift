@@ -3,7 +3,7 @@ extension CircuitBreaker {
     ///
     /// ```swift
     /// let permit = try breaker.acquire()
-    /// let connection = try await connect()
+    /// let receipt = try await bank.charge(order)
     /// permit.succeed()
     /// ```
     ///
@@ -25,7 +25,7 @@ extension CircuitBreaker {
 
         /// Reports the error, judged as one thrown by a guarded operation.
         public consuming func fail(_ error: any Error) {
-            breaker.settle(permit, breaker.verdict(on: error), error)
+            breaker.settle(permit, byError: error)
             isUsed = true
         }
 

@@ -9,7 +9,8 @@ import Synchronization
 /// ```
 ///
 /// While the circuit is open, calls throw ``CircuitOpenError`` at once; ``attempt(_:)`` returns the rejection instead.
-/// Half-open, `halfOpenMaxCalls` may try. Cancelled and ignored calls give their place back and count neither way.
+/// Half-open, `halfOpenMaxCalls` may try. Cancelled and ignored calls give their place back and count neither way,
+/// whatever `judging` says of the errors they threw.
 ///
 /// A closed breaker with nothing on record costs two atomic reads and one addition a call: no lock, no clock, no allocation.
 public final class CircuitBreaker: ResiliencePolicy {
@@ -55,6 +56,8 @@ public final class CircuitBreaker: ResiliencePolicy {
 
     let time: TimeSource
     let store: (any CircuitBreakerStore)?
+    /// Asking `store` itself would copy it on each call.
+    let hasStore: Bool
     let events: ResilienceEvents
     let core: Mutex<Core>
     let states = Broadcast<State>()
@@ -71,6 +74,13 @@ public final class CircuitBreaker: ResiliencePolicy {
         /// The state that the store has, or is being given, is older than this one.
         var isUnsaved = false
         var isSaving = false
+        /// After a save that failed, calls don't try again before this.
+        var nextSave = Instant.zero
+
+        mutating func needsSaving() {
+            isUnsaved = true
+            nextSave = .zero
+        }
     }
 
     public convenience init(
@@ -103,21 +113,18 @@ public final class CircuitBreaker: ResiliencePolicy {
         self.events = events
         self.time = time
         self.store = store
+        hasStore = store != nil
         glance = Atomic(machine.glance.word)
         core = Mutex(Core(machine: machine, random: SeededGenerator(seed: seed ?? .random(in: .min ... .max))))
     }
 
-    /// Rejections of inner policies say nothing, and neither does cancellation, unless a deadline was its reason.
-    /// Neither do errors that the ``ErrorClassifier`` lays to the caller (a wrong request, a missing right).
+    /// Rejections of inner policies say nothing, and neither do errors that the ``ErrorClassifier`` lays to the caller (a
+    /// wrong request, a missing right).
     @Sendable
-    public static func standardVerdict(_ error: any Error) -> Verdict {
-        if error is any RejectionError { return .ignored }
-        if Task.isCancelled, Deadline.hasPassed { return .failure }
-        if error is CancellationError || Task.isCancelled { return .ignored }
-        return ErrorClassifier.standard.opensCircuit(error) ? .failure : .ignored
-    }
+    public static func standardVerdict(_ error: any Error) -> Verdict { ErrorClassifier.current.verdict(on: error) }
 
     @inlinable
+    @inline(__always)
     public func execute<Value>(_ operation: () async throws -> Value) async throws -> Value {
         let permit = try enter()
         let value: Value
@@ -127,7 +134,7 @@ public final class CircuitBreaker: ResiliencePolicy {
             await failed(permit, error)
             throw error
         }
-        if !succeeded(permit) { await persist() }
+        if !succeeded(permit) { await saveIfDue() }
         return value
     }
 
@@ -147,8 +154,13 @@ public final class CircuitBreaker: ResiliencePolicy {
             await failed(permit, error)
             throw error
         }
-        settle(permit, isFailure(value) ? .failure : .success, nil)
-        await persist()
+        if isFailure(value) {
+            // What a cancelled call returned says nothing of the other side.
+            settle(permit, Task.isCancelled && !Deadline.hasPassed ? .ignored : .failure, nil)
+        } else {
+            settle(permit, .success, nil)
+        }
+        await saveIfDue()
         return value
     }
 
@@ -165,7 +177,7 @@ public final class CircuitBreaker: ResiliencePolicy {
         case .success(let permit):
             do {
                 let value = try await operation()
-                if !succeeded(permit) { await persist() }
+                if !succeeded(permit) { await saveIfDue() }
                 return .completed(value)
             } catch {
                 await failed(permit, error)
@@ -184,26 +196,45 @@ public final class CircuitBreaker: ResiliencePolicy {
     // MARK: Admission and verdict
 
     @usableFromInline
-    func enter() throws -> CircuitBreakerStateMachine.Permit { try admit().get() }
+    func enter() throws -> CircuitBreakerStateMachine.Permit {
+        if let permit = quickPermit { return permit }
+        return try ask().get()
+    }
 
-    /// False if there is something to save.
+    /// False if there may be something to save.
     @usableFromInline
     func succeeded(_ permit: CircuitBreakerStateMachine.Permit) -> Bool {
         settle(permit, .success, nil)
-        return store == nil
+        return !hasStore
     }
 
     @usableFromInline
     func failed(_ permit: CircuitBreakerStateMachine.Permit, _ error: any Error) async {
-        settle(permit, judge(error), error)
-        await persist()
+        settle(permit, byError: error)
+        await saveIfDue()
+    }
+
+    /// Cancelled callers never count. A call that a deadline cut off is judged as ``TimeoutError``, whatever it threw.
+    func settle(_ permit: CircuitBreakerStateMachine.Permit, byError error: any Error) {
+        guard Task.isCancelled, let deadline = Deadline.current, deadline.isOver else {
+            return settle(permit, isCancellation(error) ? .ignored : judge(error), error)
+        }
+        let timeout = TimeoutError(name: name, limit: deadline.limit.duration)
+        settle(permit, judge(timeout), timeout)
     }
 
     @usableFromInline
     func admit() -> Result<CircuitBreakerStateMachine.Permit, CircuitOpenError> {
-        if let permit = CircuitBreakerStateMachine.Glance(word: glance.load(ordering: .acquiring)).permit {
-            return .success(permit)
-        }
+        if let permit = quickPermit { return .success(permit) }
+        return ask()
+    }
+
+    private var quickPermit: CircuitBreakerStateMachine.Permit? {
+        CircuitBreakerStateMachine.Glance(word: glance.load(ordering: .acquiring)).permit
+    }
+
+    @inline(never)
+    private func ask() -> Result<CircuitBreakerStateMachine.Permit, CircuitOpenError> {
         let now = time.now
         return core.withLock { core in
             let admission = core.machine.admit(at: now)
@@ -229,13 +260,18 @@ public final class CircuitBreaker: ResiliencePolicy {
             successes.add(1, ordering: .relaxed)
             return
         }
+        count(permit, verdict, cause)
+    }
+
+    @inline(never)
+    private func count(_ permit: CircuitBreakerStateMachine.Permit, _ verdict: Verdict, _ cause: (any Error)?) {
         let now = time.now
         core.withLock { core in
             switch verdict {
             case .success: core.metrics.succeeded += 1
             case .failure:
                 core.metrics.failed += 1
-                core.lastCause = cause
+                core.lastCause = cause ?? core.lastCause
             case .ignored: core.metrics.ignored += 1
             }
             let machineVerdict: CircuitBreakerStateMachine.Verdict =
@@ -253,7 +289,7 @@ public final class CircuitBreaker: ResiliencePolicy {
     func finish(_ change: CircuitBreakerStateMachine.Change?, in core: inout Core, at now: Instant) {
         glance.store(core.machine.glance.word, ordering: .releasing)
         guard let change else { return }
-        core.isUnsaved = store != nil
+        core.needsSaving()
         states.send(describe(core.machine, at: now))
         switch (change, core.machine.state) {
         case (.opened(let until), .open(_, let openings)):
@@ -275,8 +311,6 @@ public final class CircuitBreaker: ResiliencePolicy {
         case (.automatic, .halfOpen): .halfOpen
         }
     }
-
-    func verdict(on error: any Error) -> Verdict { judge(error) }
 
     /// The counts so far.
     public var metrics: Metrics {

@@ -23,7 +23,7 @@ public struct CircuitBreakerSnapshot: Hashable, Sendable, Codable {
     /// The snapshot as it is after some time: the pause has gone on meanwhile. A negative time counts as none.
     public func aged(by elapsed: Duration) -> CircuitBreakerSnapshot {
         guard case .open(let remaining) = state else { return self }
-        let left = remaining - max(elapsed, .zero)
+        let left = remaining.clamped(to: .zero ... .longest) - elapsed.clamped(to: .zero ... .longest)
         return CircuitBreakerSnapshot(state: .open(remaining: max(left, .zero)), openings: openings)
     }
 }
@@ -31,7 +31,8 @@ public struct CircuitBreakerSnapshot: Hashable, Sendable, Codable {
 /// Keeps breakers across restarts of the program.
 ///
 /// A breaker saves on each change of state, within the call that caused it, and one save at a time; calls in between
-/// don't wait. What a store throws is published as an event and never fails a call.
+/// don't wait. A save is not cut short by the caller's cancellation or ``Deadline``. What a store throws is published as
+/// an event and never fails a call; a later one saves again, a second after the failure at the earliest.
 public protocol CircuitBreakerStore: Sendable {
     /// The snapshot under this name, aged by the time since it was saved; `nil` if there is none.
     /// - Throws: ``DamagedRecord`` if there was one that can't be read and has been set aside.
@@ -78,20 +79,45 @@ extension CircuitBreaker {
             name, configuration, machine: machine, store: store, judge: judge, events: events, time: time, seed: seed)
     }
 
-    /// Saves what has changed since the last save; at once if nothing has.
-    public func persist() async {
-        guard let store, beginSaving() else { return }
-        while let snapshot = snapshotToSave() {
-            do { try await store.save(snapshot, as: name) } catch { events.publish(name, .storeFailed(error)) }
+    /// Saves what has changed since the last save; returns at once if nothing has.
+    public func persist() async { await save(at: .distantFuture) }
+
+    @usableFromInline
+    func saveIfDue() async {
+        guard hasStore else { return }
+        await save(at: time.now)
+    }
+
+    private func save(at now: Instant) async {
+        guard let store, beginSaving(at: now) else { return }
+        _ = await uncancelled { [self] in
+            while let snapshot = snapshotToSave() {
+                do {
+                    try await store.save(snapshot, as: name)
+                } catch {
+                    saveFailed()
+                    events.publish(name, .storeFailed(error))
+                    return
+                }
+            }
         }
     }
 
-    /// False if the store is up to date, or another caller is at it and will look again.
-    private func beginSaving() -> Bool {
+    /// False if the store is up to date, it is too early, or another caller is at it and will look again.
+    private func beginSaving(at now: Instant) -> Bool {
         core.withLock { core in
-            guard core.isUnsaved, !core.isSaving else { return false }
+            guard core.isUnsaved, !core.isSaving, now >= core.nextSave else { return false }
             core.isSaving = true
             return true
+        }
+    }
+
+    private func saveFailed() {
+        let now = time.now
+        core.withLock { core in
+            core.isUnsaved = true
+            core.isSaving = false
+            core.nextSave = now + .seconds(1)
         }
     }
 

@@ -21,8 +21,8 @@ public struct Alternative<Input: Sendable, Value: Sendable>: Sendable {
 ///
 /// ```swift
 /// let complete = Fallback("completion") {
-///     Alternative("cluster", guardedBy: clusterBreaker) { (prompt: String) in try await cluster.complete(prompt) }
-///     Alternative("cloud", guardedBy: cloudBreaker) { prompt in try await cloud.complete(prompt) }
+///     Alternative("cluster", guardedBy: breaker) { (prompt: String) in try await cluster.complete(prompt) }
+///     Alternative("cloud", guardedBy: Timeout(.seconds(20))) { prompt in try await cloud.complete(prompt) }
 ///     Alternative("canned") { _ in "Please try again in a minute." }
 /// }
 /// let answer = try await complete("Hello")
@@ -39,15 +39,13 @@ public struct Fallback<Input: Sendable, Value: Sendable>: Sendable {
     ///   Default: what the ``ErrorClassifier`` advises.
     public init(
         _ name: String = "fallback",
-        when shouldFallBack: @escaping @Sendable (any Error) -> Bool = {
-            ErrorClassifier.standard.advice(for: $0).fallBack
-        },
+        when shouldFallBack: (@Sendable (any Error) -> Bool)? = nil,
         events: ResilienceEvents = .shared,
         @AlternativesBuilder<Input, Value> _ alternatives: () -> [Alternative<Input, Value>]
     ) {
         self.name = name
         self.alternatives = alternatives()
-        self.shouldFallBack = shouldFallBack
+        self.shouldFallBack = shouldFallBack ?? { ErrorClassifier.current.advice(for: $0).fallBack }
         self.events = events
         precondition(!self.alternatives.isEmpty, "fallback \(name) has no alternative, expected at least one")
     }
@@ -66,13 +64,12 @@ public struct Fallback<Input: Sendable, Value: Sendable>: Sendable {
         var failures: [FailedAlternative] = []
         for alternative in alternatives {
             if let last = failures.last {
-                try Task.checkCancellation()
                 events.publish(name, .fellBack(to: alternative.name, cause: last.error))
             }
             do {
                 return Outcome(
                     value: try await alternative.run(input), alternative: alternative.name, failures: failures)
-            } catch let error where !isCancellation(error) && shouldFallBack(error) {
+            } catch let error where !endsTheCall(error) && shouldFallBack(error) {
                 failures.append(FailedAlternative(name: alternative.name, error: error))
             }
         }

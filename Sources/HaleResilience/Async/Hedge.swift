@@ -3,7 +3,8 @@ import HaleModel
 /// Starts a second call when the first is slow; the first good answer wins and the others are cancelled.
 ///
 /// ```swift
-/// let answer = try await Hedge(after: .milliseconds(80)).execute { try await replica.query(key) }
+/// let hedge = Hedge(after: .milliseconds(80))
+/// let page = try await hedge { try await http.get(url) }
 /// ```
 ///
 /// For calls that may safely be made twice. A call that fails starts the next one at once; if all fail, the first error is
@@ -66,7 +67,7 @@ public struct Hedge: ResiliencePolicy {
             case .failed(let error):
                 underWay -= 1
                 firstError = firstError ?? error
-                another = ErrorClassifier.standard.advice(for: error).retry
+                another = ErrorClassifier.current.advice(for: error).retry
             case .due(let call): another = call == started
             case .timerStopped: break
             }

@@ -11,24 +11,25 @@
 /// ```
 ///
 /// The chain is one concrete type: no existential, nothing allocated per call. An order that makes no sense (a breaker,
-/// bulkhead or rate limiter right around a retry) does not compile; who means it writes the inner part as a `Policy` of
-/// its own.
+/// bulkhead or rate limiter anywhere around a retry) does not compile; who means it writes the inner part as a `Policy` of
+/// its own. Only a retry that an `if` chooses is not looked at.
 public struct Policy<Content: ResiliencePolicy>: ResiliencePolicy {
+    public typealias Placement = Content.Placement
+
     @usableFromInline
     let content: Content
 
     public init(@PolicyBuilder _ content: () -> Content) { self.content = content() }
 
     @inlinable
+    @inline(__always)
     public func execute<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value {
         try await content.execute(operation)
     }
 }
 
-/// One policy around another.
-public struct PolicyChain<Outer: ResiliencePolicy, Inner: ResiliencePolicy>: ResiliencePolicy {
-    public typealias Placement = Inner.Placement
-
+/// One policy around another. If either belongs within a retry, so do both.
+public struct PolicyChain<Outer: ResiliencePolicy, Inner: ResiliencePolicy, Placement>: ResiliencePolicy {
     @usableFromInline
     let outer: Outer
     @usableFromInline
@@ -41,6 +42,7 @@ public struct PolicyChain<Outer: ResiliencePolicy, Inner: ResiliencePolicy>: Res
     }
 
     @inlinable
+    @inline(__always)
     public func execute<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value {
         try await outer.execute { try await inner.execute(operation) }
     }
@@ -48,6 +50,8 @@ public struct PolicyChain<Outer: ResiliencePolicy, Inner: ResiliencePolicy>: Res
 
 /// Stands where an `if` without `else` chose nothing.
 public struct OptionalPolicy<Wrapped: ResiliencePolicy>: ResiliencePolicy {
+    public typealias Placement = Wrapped.Placement
+
     @usableFromInline
     let wrapped: Wrapped?
 
@@ -55,18 +59,20 @@ public struct OptionalPolicy<Wrapped: ResiliencePolicy>: ResiliencePolicy {
     init(_ wrapped: Wrapped?) { self.wrapped = wrapped }
 
     @inlinable
+    @inline(__always)
     public func execute<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value {
         guard let wrapped else { return try await operation() }
         return try await wrapped.execute(operation)
     }
 }
 
-/// One of two policies, by an `if` with `else`.
-public enum EitherPolicy<First: ResiliencePolicy, Second: ResiliencePolicy>: ResiliencePolicy {
+/// One of two policies, by an `if` with `else`. If either belongs within a retry, so do both.
+public enum EitherPolicy<First: ResiliencePolicy, Second: ResiliencePolicy, Placement>: ResiliencePolicy {
     case first(First)
     case second(Second)
 
     @inlinable
+    @inline(__always)
     public func execute<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value {
         switch self {
         case .first(let policy): try await policy.execute(operation)
@@ -98,7 +104,14 @@ public enum PolicyBuilder {
     @inlinable
     public static func buildPartialBlock<A: ResiliencePolicy, B: ResiliencePolicy>(
         accumulated outer: A, next inner: B
-    ) -> PolicyChain<A, B> {
+    ) -> PolicyChain<A, B, B.Placement> where A.Placement == Anywhere {
+        PolicyChain(outer: outer, inner: inner)
+    }
+
+    @inlinable
+    public static func buildPartialBlock<A: ResiliencePolicy, B: ResiliencePolicy>(
+        accumulated outer: A, next inner: B
+    ) -> PolicyChain<A, B, WithinRetry> where A.Placement == WithinRetry {
         PolicyChain(outer: outer, inner: inner)
     }
 
@@ -108,7 +121,7 @@ public enum PolicyBuilder {
     @inlinable
     public static func buildPartialBlock<A: ResiliencePolicy>(
         accumulated outer: A, next inner: RetryStep
-    ) -> PolicyChain<A, Retry> where A.Placement == Anywhere {
+    ) -> PolicyChain<A, Retry, Anywhere> where A.Placement == Anywhere {
         PolicyChain(outer: outer, inner: inner.retry)
     }
 
@@ -118,7 +131,7 @@ public enum PolicyBuilder {
     )
     public static func buildPartialBlock<A: ResiliencePolicy>(
         accumulated outer: A, next inner: RetryStep
-    ) -> PolicyChain<A, Retry> where A.Placement == WithinRetry {
+    ) -> PolicyChain<A, Retry, WithinRetry> where A.Placement == WithinRetry {
         PolicyChain(outer: outer, inner: inner.retry)
     }
 
@@ -126,12 +139,30 @@ public enum PolicyBuilder {
     public static func buildOptional<P: ResiliencePolicy>(_ policy: P?) -> OptionalPolicy<P> { OptionalPolicy(policy) }
 
     @inlinable
-    public static func buildEither<A: ResiliencePolicy, B: ResiliencePolicy>(first policy: A) -> EitherPolicy<A, B> {
+    public static func buildEither<A: ResiliencePolicy, B: ResiliencePolicy>(
+        first policy: A
+    ) -> EitherPolicy<A, B, B.Placement> where A.Placement == Anywhere {
         .first(policy)
     }
 
     @inlinable
-    public static func buildEither<A: ResiliencePolicy, B: ResiliencePolicy>(second policy: B) -> EitherPolicy<A, B> {
+    public static func buildEither<A: ResiliencePolicy, B: ResiliencePolicy>(
+        first policy: A
+    ) -> EitherPolicy<A, B, WithinRetry> where A.Placement == WithinRetry {
+        .first(policy)
+    }
+
+    @inlinable
+    public static func buildEither<A: ResiliencePolicy, B: ResiliencePolicy>(
+        second policy: B
+    ) -> EitherPolicy<A, B, A.Placement> where B.Placement == Anywhere {
+        .second(policy)
+    }
+
+    @inlinable
+    public static func buildEither<A: ResiliencePolicy, B: ResiliencePolicy>(
+        second policy: B
+    ) -> EitherPolicy<A, B, WithinRetry> where B.Placement == WithinRetry {
         .second(policy)
     }
 }

@@ -5,17 +5,23 @@ import Synchronization
 ///
 /// ```swift
 /// let limiter = RateLimiter(10, per: .seconds(1), maxWait: .seconds(2))
-/// let reply = try await limiter { try await model.complete(prompt) }
+/// let page = try await limiter { try await http.get(url) }
 /// ```
 ///
 /// A call that finds no token waits for one, in the order of arrival, if that takes at most `maxWait`; otherwise it is
-/// rejected at once with the time after which it would have been let through. A cancelled waiter gives its token back.
+/// rejected at once with the time after which it would have been let through. A token is taken when its call goes: a
+/// cancelled waiter leaves nothing behind, and those after it move up.
 public final class RateLimiter: ResiliencePolicy {
     public typealias Placement = WithinRetry
 
+    private struct Line {
+        var machine: RateLimiterStateMachine
+        /// Those in the queue who are not its first.
+        var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
+    }
+
     public let name: String
-    private let machine: RateLimiterStateMachine
-    private let fullAt: Atomic<Int64>
+    private let line: Mutex<Line>
     private let maxWait: TimeSpan
     private let time: TimeSource
     private let events: ResilienceEvents
@@ -35,8 +41,8 @@ public final class RateLimiter: ResiliencePolicy {
         self.maxWait = TimeSpan(bounding: maxWait)
         self.events = events
         time = TimeSource(clock)
-        machine = RateLimiterStateMachine(interval: TimeSpan(bounding: period / calls), burst: burst)
-        fullAt = Atomic(machine.fullAt.nanoseconds)
+        line = Mutex(
+            Line(machine: RateLimiterStateMachine(interval: TimeSpan(bounding: period / calls), burst: burst)))
     }
 
     /// Limits that come from outside, checked.
@@ -53,9 +59,12 @@ public final class RateLimiter: ResiliencePolicy {
         try InvalidLimit.check(
             "period", period, period >= .microseconds(calls) && period <= .seconds(366 * 86_400),
             "at least 1 µs per call, at most a year")
+        try InvalidLimit.check(
+            "burst", burst, period / calls * burst <= .longest, "at most what comes back in 100 years")
     }
 
     @inlinable
+    @inline(__always)
     public func execute<Value>(_ operation: () async throws -> Value) async throws -> Value {
         if !tryTake() { try await acquire() }
         return try await operation()
@@ -66,7 +75,7 @@ public final class RateLimiter: ResiliencePolicy {
         try await execute(operation)
     }
 
-    /// Like ``execute(_:)`` without waiting; `nil` if there is no token.
+    /// Like ``execute(_:)`` without waiting; `nil` if there is no token, or others wait for it.
     @inlinable
     @discardableResult
     public func attempt<Value>(_ operation: () async throws -> Value) async rethrows -> Value? {
@@ -75,48 +84,65 @@ public final class RateLimiter: ResiliencePolicy {
     }
 
     /// Calls that would be let through at this moment.
-    public var available: Int { machine(holding: fullAt.load(ordering: .relaxed)).available(at: time.now) }
+    public var available: Int { line.withLock { $0.machine.available(at: time.now) } }
+
+    /// Calls that wait for a token.
+    public var waiting: Int { line.withLock { $0.machine.queue.count } }
 
     @usableFromInline
-    func tryTake() -> Bool {
-        if case .go = take(waitingAtMost: .zero) { return true }
-        return false
-    }
+    func tryTake() -> Bool { enter(waitingAtMost: .zero) == .go }
 
     @usableFromInline
     func acquire() async throws {
-        switch take(waitingAtMost: min(maxWait, Deadline.remainingSpan ?? maxWait)) {
-        case .go(let wait):
-            guard wait > .zero else { return }
-            do {
-                try await time.sleep(for: wait)
-            } catch {
-                fullAt.subtract(machine.interval.nanoseconds, ordering: .relaxed)
-                throw error
-            }
-        case .reject(let retryAfter):
+        switch enter(waitingAtMost: min(maxWait, Deadline.remainingSpan ?? maxWait)) {
+        case .go: return
+        case .queued(let waiter): try await takeTurn(as: waiter)
+        case .rejected(let retryAfter):
             events.publish(name, .rateLimited(retryAfter: retryAfter.duration))
             throw RateLimitedError(limiter: name, retryAfter: retryAfter.duration)
         }
     }
 
-    private func take(waitingAtMost limit: TimeSpan) -> RateLimiterStateMachine.Decision {
+    private func enter(waitingAtMost limit: TimeSpan) -> RateLimiterStateMachine.Entry {
         let now = time.now
-        var seen = fullAt.load(ordering: .relaxed)
-        while true {
-            var next = machine(holding: seen)
-            let decision = next.take(at: now, waitingAtMost: limit)
-            guard case .go = decision else { return decision }
-            let (exchanged, original) = fullAt.weakCompareExchange(
-                expected: seen, desired: next.fullAt.nanoseconds, ordering: .relaxed)
-            if exchanged { return decision }
-            seen = original
+        return line.withLock { $0.machine.enter(at: now, waitingAtMost: limit) }
+    }
+
+    private func takeTurn(as waiter: UInt64) async throws {
+        do {
+            await comeFirst(waiter)
+            try Task.checkCancellation()
+            try await time.sleep(until: line.withLock { $0.machine.turn })
+        } catch {
+            leave { $0.giveUp(waiter) }
+            throw error
+        }
+        leave { [time] in $0.goFirst(at: time.now) }
+    }
+
+    /// Returns when the waiter is the first of the queue, or cancelled.
+    private func comeFirst(_ waiter: UInt64) async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                // A cancellation that comes later finds the waiter here.
+                let mayPass = line.withLock { line in
+                    guard line.machine.queue.first != waiter, !Task.isCancelled else { return true }
+                    line.waiters[waiter] = continuation
+                    return false
+                }
+                if mayPass { continuation.resume() }
+            }
+        } onCancel: {
+            line.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume()
         }
     }
 
-    private func machine(holding fullAt: Int64) -> RateLimiterStateMachine {
-        var machine = machine
-        machine.fullAt = Instant(nanoseconds: fullAt)
-        return machine
+    /// Takes a waiter out of the queue, and lets whoever is first then know.
+    private func leave(_ change: (inout RateLimiterStateMachine) -> Void) {
+        let first = line.withLock { line in
+            change(&line.machine)
+            return line.machine.queue.first.flatMap { line.waiters.removeValue(forKey: $0) }
+        }
+        first?.resume()
     }
 }

@@ -10,7 +10,7 @@
 /// Each policy runs its operation on the caller's actor. Those that never start a child task (all but ``Timeout`` and
 /// ``Hedge``) also take operations and values that are not `Sendable`.
 public protocol ResiliencePolicy: Sendable {
-    /// Where it may stand in a ``Policy``: ``Anywhere``, or only ``WithinRetry``. Of a chain, that of its last link.
+    /// Where it may stand in a ``Policy``: ``Anywhere``, or only ``WithinRetry``.
     associatedtype Placement = Anywhere
 
     func execute<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value
@@ -20,7 +20,7 @@ public protocol ResiliencePolicy: Sendable {
 public enum Anywhere {}
 
 /// The placement of policies whose verdict, place or token belongs to a single attempt, so that they stand inside a
-/// ``Retry``, never right around it.
+/// ``Retry``, never around it.
 public enum WithinRetry {}
 
 extension ResiliencePolicy {
@@ -31,17 +31,18 @@ extension ResiliencePolicy {
         try await execute(operation)
     }
 
-    /// Runs the operation, and the alternative with its error if it fails for any reason but cancellation.
+    /// Runs the operation, and the alternative with its error if it fails for any reason but cancellation. An error that
+    /// leaves something to repair, ``RollbackFailed``, is thrown as it is.
     ///
     /// ```swift
-    /// let price = try await policy.execute { try await quotes.latest() } orElse: { _ in cache.price }
+    /// let page = try await policy.execute { try await http.get(url) } orElse: { _ in Page.empty }
     /// ```
     public func execute<Value: Sendable>(
         _ operation: @Sendable () async throws -> Value, orElse alternative: (any Error) async throws -> Value
     ) async throws -> Value {
         do {
             return try await execute(operation)
-        } catch let error where !isCancellation(error) {
+        } catch let error where !endsTheCall(error) && !(error is RollbackFailed) {
             return try await alternative(error)
         }
     }
@@ -52,9 +53,4 @@ extension ResiliencePolicy {
     ) async -> Result<Value, any Error> {
         do { return .success(try await execute(operation)) } catch { return .failure(error) }
     }
-}
-
-/// True if the error is the caller's own wish to stop.
-func isCancellation(_ error: any Error) -> Bool {
-    error is CancellationError || (Task.isCancelled && !Deadline.hasPassed)
 }

@@ -3,7 +3,8 @@ import HaleModel
 /// Tries again what fails for a reason that may pass.
 ///
 /// ```swift
-/// let page = try await Retry(maxAttempts: 5, delay: .milliseconds(200)).execute { try await http.get(url) }
+/// let retry = Retry(maxAttempts: 5, delay: .milliseconds(200))
+/// let page = try await retry { try await http.get(url) }
 /// ```
 ///
 /// Which errors are tried again is asked of the ``ErrorClassifier`` unless `deciding` says otherwise; cancellation never
@@ -115,13 +116,10 @@ public struct Retry: ResiliencePolicy {
 
     /// What the ``ErrorClassifier`` recommends.
     @Sendable
-    public static func standardDecision(_ error: any Error) -> Decision {
-        let advice = ErrorClassifier.standard.advice(for: error)
-        guard advice.retry else { return .stop }
-        return advice.delay.map { .retryAfter($0) } ?? .retry
-    }
+    public static func standardDecision(_ error: any Error) -> Decision { ErrorClassifier.current.decision(on: error) }
 
     @inlinable
+    @inline(__always)
     public func execute<Value>(_ operation: () async throws -> Value) async throws -> Value {
         budget?.recordCall()
         if let limit = configuration.deadline {
@@ -209,7 +207,7 @@ public struct Retry: ResiliencePolicy {
 
     /// The wait before the next attempt, which is counted, or why there is none.
     private func next(after error: any Error, _ backoff: inout BackoffStateMachine) -> Result<TimeSpan, Stop> {
-        guard !Task.isCancelled, !(error is CancellationError) else { return .failure(Stop(reason: .decision)) }
+        guard !endsTheCall(error) else { return .failure(Stop(reason: .decision)) }
         guard backoff.attempts < configuration.maxAttempts else { return .failure(Stop(reason: .attempts)) }
         guard !Self.isWithinRetry else { return .failure(Stop(reason: .nested)) }
         let decision = error is TransientValue ? .retry : decide(error)

@@ -3,15 +3,18 @@ import Synchronization
 /// Runs an operation on state and puts the state back if it fails.
 ///
 /// ```swift
-/// try await Rollback.restoring(&settings) { settings in try await settings.apply(change) }
-///
-/// try await Rollback("deploy", save: { try await site.version() }, restore: { try await site.switchTo($0) }) {
-///     try await site.deploy(release)
+/// var settings = Settings()
+/// try await Rollback.restoring(&settings) { settings in
+///     settings.calls = 5
+///     _ = try await http.get(url)
 /// }
+///
+/// let deploy = Rollback("deploy", save: { try await site.version() }, restore: { try await site.switchTo($0) })
+/// try await deploy { try await site.deploy("2.0") }
 /// ```
 ///
 /// The operation's own error is thrown once the state is back; if it could not be put back, ``RollbackFailed``. Restoring
-/// is not cut short by the caller's cancellation.
+/// is not cut short by the caller's cancellation or ``Deadline``.
 public struct Rollback<Snapshot: Sendable>: Sendable {
     public let name: String
     private let save: @Sendable () async throws -> Snapshot
@@ -61,8 +64,8 @@ extension Rollback where Snapshot == Never {
     }
 }
 
-/// Runs to the end even if the caller is cancelled. The task is awaited right here, so that it never outlives the call;
-/// it exists because a task can't be shielded from its own cancellation.
+/// Runs to the end even if the caller is cancelled or its time is up. The task is awaited right here, so that it never
+/// outlives the call; it exists because a task can't be shielded from its own cancellation.
 func uncancelled(_ body: @escaping @Sendable () async throws -> Void) async -> Result<Void, any Error> {
-    await Task(name: "undo") { try await body() }.result
+    await Task(name: "uncancelled") { try await withoutDeadline(body) }.result
 }

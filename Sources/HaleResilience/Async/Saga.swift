@@ -2,14 +2,15 @@
 ///
 /// ```swift
 /// let booking = try await Saga("booking").run { saga in
-///     let seat = try await saga.step("seat") { try await seats.reserve() } undo: { try await seats.release($0) }
-///     let payment = try await saga.step("payment") { try await bank.charge(seat) } undo: { try await bank.refund($0) }
-///     return Booking(seat, payment)
+///     let old = try await saga.step("site") { try await site.version() } undo: { try await site.switchTo($0) }
+///     let receipt = try await saga.step("payment") { try await bank.charge(order) } undo: { try await bank.refund($0) }
+///     return (old, receipt)
 /// }
 /// ```
 ///
 /// The error that failed the saga is thrown once all is undone. An undo that fails does not stop the others; then
-/// ``RollbackFailed`` tells what is left. Undoing is not cut short by the caller's cancellation.
+/// ``RollbackFailed`` tells what is left. Undoing is not cut short by the caller's cancellation or
+/// ``Deadline``.
 public struct Saga: Sendable {
     public let name: String
     private let events: ResilienceEvents

@@ -5,34 +5,43 @@ import Synchronization
 ///
 /// The continuous clock is a case of its own, because reading it through a closure would cost more than the reading.
 package struct TimeSource: Sendable {
-    private struct Custom: Sendable {
+    /// A class, so that asking whether there is one copies nothing.
+    private final class Custom: Sendable {
         let now: @Sendable () -> Instant
         let sleep: @Sendable (Instant) async throws -> Void
+        /// The moment that the custom clock's origin stands for.
+        let origin = ContinuousClock.now
+
+        init(now: @escaping @Sendable () -> Instant, sleep: @escaping @Sendable (Instant) async throws -> Void) {
+            self.now = now
+            self.sleep = sleep
+        }
     }
 
     private static let origin = ContinuousClock.now
     private let custom: Custom?
 
     package init(_ clock: any Clock<Duration>) {
-        self = clock is ContinuousClock ? TimeSource(custom: nil) : Self.reading(clock)
+        custom = clock is ContinuousClock ? nil : Self.reading(clock)
     }
 
-    private init(custom: Custom?) { self.custom = custom }
-
-    private static func reading<C: Clock>(_ clock: C) -> TimeSource where C.Duration == Duration {
+    private static func reading<C: Clock>(_ clock: C) -> Custom where C.Duration == Duration {
         let origin = clock.now
-        return TimeSource(
-            custom: Custom(
-                now: { Instant(nanoseconds: TimeSpan(bounding: origin.duration(to: clock.now)).nanoseconds) },
-                sleep: {
-                    try await clock.sleep(until: origin.advanced(by: .nanoseconds($0.nanoseconds)), tolerance: nil)
-                }
-            ))
+        return Custom(
+            now: { Instant(nanoseconds: TimeSpan(bounding: origin.duration(to: clock.now)).nanoseconds) },
+            sleep: {
+                try await clock.sleep(until: origin.advanced(by: .nanoseconds($0.nanoseconds)), tolerance: nil)
+            })
     }
 
     package var now: Instant {
         if let custom { return custom.now() }
         return Instant(nanoseconds: TimeSpan(bounding: Self.origin.duration(to: ContinuousClock.now)).nanoseconds)
+    }
+
+    /// `now` for people: as far from the clock's origin as that clock says, whatever it is.
+    package var timestamp: ContinuousClock.Instant {
+        (custom?.origin ?? Self.origin).advanced(by: (now - .zero).duration)
     }
 
     package func sleep(until instant: Instant) async throws {
@@ -58,13 +67,14 @@ extension TimeSpan {
             self.init(nanoseconds: Int64(UInt64(1_000_000_000).dividingFullWidth((high, low)).quotient))
             return
         }
-        let limit = TimeSpan.longest
-        let (seconds, rest) = duration.components
-        guard abs(seconds) < limit.nanoseconds / 1_000_000_000 else {
-            self = seconds < 0 ? TimeSpan(nanoseconds: -limit.nanoseconds) : limit
-            return
-        }
-        self.init(nanoseconds: seconds * 1_000_000_000 + rest / 1_000_000_000)
+        let bounded = attoseconds.clamped(to: -Self.longestAttoseconds...Self.longestAttoseconds)
+        self.init(nanoseconds: Int64(bounded / 1_000_000_000))
+    }
+
+    /// The sum, or the longest span there is.
+    func adding(_ other: TimeSpan) -> TimeSpan {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(other.nanoseconds)
+        return overflow ? TimeSpan(nanoseconds: nanoseconds < 0 ? .min : .max) : TimeSpan(nanoseconds: sum)
     }
 }
 

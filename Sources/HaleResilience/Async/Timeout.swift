@@ -3,11 +3,16 @@ import HaleModel
 /// Ends an operation that takes too long by cancelling it, and throws ``TimeoutError``.
 ///
 /// ```swift
-/// let rows = try await Timeout(.seconds(2)).execute { try await database.query(sql) }
+/// let timeout = Timeout(.seconds(2))
+/// let page = try await timeout { try await http.get(url) }
 /// ```
 ///
-/// The operation runs in a child task. Being structured, the call returns when the operation has ended: one that ignores
+/// Whether it came in time is judged by the clock when it ends; what comes late is not returned, because a cancelled
+/// operation may return half of an answer. The operation runs in a child task beside the timer, so that one that never
+/// suspends is cancelled as well. Being structured, the call returns when the operation has ended: one that ignores
 /// cancellation holds it up. Nested time-outs shrink: an inner one never outlives an outer one.
+///
+/// If undoing a late operation fails, ``RollbackFailed`` is thrown instead, with the ``TimeoutError`` as its cause.
 public struct Timeout: ResiliencePolicy {
     public let name: String
     public let limit: Duration
@@ -26,74 +31,72 @@ public struct Timeout: ResiliencePolicy {
         self.events = events
     }
 
-    private enum Outcome<Value: Sendable>: Sendable {
-        case value(Value)
-        case failed(any Error)
-        case late
-        case timerStopped
+    @usableFromInline
+    enum Happening<Value: Sendable>: Sendable {
+        case ended(Result<Value, any Error>, inTime: Bool)
+        /// The time is up, or the caller was cancelled.
+        case timerEnded
     }
 
+    @inlinable
     public func execute<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value {
+        let deadline = try begin()
+        let (result, inTime) = await withoutActuallyEscaping(operation) { operation in
+            await withTaskGroup(of: Happening<Value>.self) { group in
+                group.addTask { await Self.run(operation, by: deadline) }
+                group.addTask {
+                    await deadline.sleep()
+                    return .timerEnded
+                }
+                return await Self.outcome(of: &group)
+            }
+        }
+        if inTime { return try result.get() }
+        if case .failure(let error) = result { throw lateError(error, after: deadline) }
+        throw lateError(nil, after: deadline)
+    }
+
+    @usableFromInline
+    func begin() throws -> Deadline {
         try Task.checkCancellation()
         let deadline = Deadline.tightest(span, on: time)
-        guard deadline.at > time.now else { throw timedOut() }
-        let outcome = await withoutActuallyEscaping(operation) { operation in
-            await withTaskGroup(of: Outcome<Value>.self) { group in
-                group.addTask { [time] in
-                    do {
-                        try await time.sleep(until: deadline.at)
-                        return .late
-                    } catch {
-                        return .timerStopped
-                    }
-                }
-                // Spares the operation a thread change until it first suspends.
-                if #available(macOS 26, iOS 26, watchOS 26, tvOS 26, visionOS 26, *) {
-                    group.addImmediateTask { await Self.outcome(of: operation, by: deadline) }
-                } else {
-                    group.addTask { await Self.outcome(of: operation, by: deadline) }
-                }
-                return await Self.first(of: &group)
-            }
-        }
-        switch outcome {
-        case .value(let value): return value
-        case .failed(let error): throw error
-        case .late, .timerStopped: throw timedOut()
-        }
+        guard deadline.limit > .zero else { throw timedOut(after: deadline) }
+        return deadline
     }
 
-    private static func outcome<Value: Sendable>(
-        of operation: @Sendable () async throws -> Value, by deadline: Deadline
-    ) async -> Outcome<Value> {
+    @usableFromInline
+    func lateError(_ error: (any Error)?, after deadline: Deadline) -> any Error {
+        let timeout = timedOut(after: deadline)
+        return (error as? RollbackFailed)?.because(of: timeout) ?? timeout
+    }
+
+    @inlinable
+    static func run<Value: Sendable>(
+        _ operation: @Sendable () async throws -> Value, by deadline: Deadline
+    ) async -> Happening<Value> {
+        let result: Result<Value, any Error>
         do {
-            return .value(try await Deadline.$current.withValue(deadline) { try await operation() })
+            result = .success(try await deadline.during(operation))
         } catch {
-            return .failed(error)
+            result = .failure(error)
         }
+        return .ended(result, inTime: !deadline.isOver)
     }
 
-    /// The operation's own outcome, unless the timer was first and the operation did not succeed all the same.
-    private static func first<Value: Sendable>(of group: inout TaskGroup<Outcome<Value>>) async -> Outcome<Value> {
-        var isLate = false
-        while let outcome = await group.next() {
-            switch outcome {
-            case .value:
-                group.cancelAll()
-                return outcome
-            case .failed:
-                group.cancelAll()
-                return isLate ? .late : outcome
-            case .late:
-                isLate = true
-                group.cancelAll()
-            case .timerStopped: break
-            }
+    /// How the operation ended; whatever comes first stops the other.
+    @inlinable
+    static func outcome<Value: Sendable>(
+        of group: inout TaskGroup<Happening<Value>>
+    ) async -> (Result<Value, any Error>, inTime: Bool) {
+        while let happening = await group.next() {
+            group.cancelAll()
+            if case .ended(let result, let inTime) = happening { return (result, inTime) }
         }
-        return .late
+        preconditionFailure("the operation of a time-out ended without an outcome")
     }
 
-    private func timedOut() -> TimeoutError {
+    private func timedOut(after deadline: Deadline) -> TimeoutError {
+        let limit = deadline.limit.duration
         events.publish(name, .timedOut(after: limit))
         return TimeoutError(name: name, limit: limit)
     }

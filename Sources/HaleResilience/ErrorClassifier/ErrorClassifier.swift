@@ -1,8 +1,11 @@
 /// Says of any error what it is and what to do about it.
 ///
 /// ```swift
-/// let advice = ErrorClassifier.standard.advice(for: error)
-/// if advice.retry { … }
+/// let classifier = ErrorClassifier(.init(Overloaded.self) { _ in ErrorAdvice(.resource, delay: .seconds(5)) })
+/// print(classifier.advice(for: Overloaded()).recommendedDelay as Any)
+///
+/// let retry = Retry("search", deciding: classifier.decision)
+/// let breaker = CircuitBreaker("search", judging: classifier.verdict)
 /// ```
 ///
 /// Asked in this order: rules of your own, the last added first; the library's own errors; ``ErrorTraits``; errors of
@@ -20,8 +23,10 @@ public struct ErrorClassifier: Sendable {
         }
     }
 
-    /// The classifier of every policy that is not given another.
     public static let standard = ErrorClassifier()
+
+    /// The one that policies ask which are not given another: within a ``RecoveryEngine`` its own, else ``standard``.
+    @TaskLocal static var current = standard
 
     private var rules: [Rule] = []
 
@@ -38,19 +43,29 @@ public struct ErrorClassifier: Sendable {
         for rule in rules {
             if let advice = rule.advice(error) { return advice }
         }
-        return Self.ownAdvice(for: error) ?? Self.traitAdvice(for: error) ?? WellKnownErrors.advice(for: error)
+        return ownAdvice(for: error) ?? Self.traitAdvice(for: error) ?? WellKnownErrors.advice(for: error)
             ?? ErrorAdvice(.unknown)
     }
 
     public func category(of error: any Error) -> ErrorCategory { advice(for: error).category }
 
-    /// Without the other answers, for a breaker.
-    func opensCircuit(_ error: any Error) -> Bool { advice(for: error).opensCircuit }
+    /// What a ``Retry`` should do.
+    @Sendable
+    public func decision(on error: any Error) -> Retry.Decision {
+        let advice = advice(for: error)
+        guard advice.retry else { return .stop }
+        return advice.delay.map { .retryAfter($0) } ?? .retry
+    }
 
-    private static func ownAdvice(for error: any Error) -> ErrorAdvice? {
+    /// What a ``CircuitBreaker`` should count.
+    @Sendable
+    public func verdict(on error: any Error) -> CircuitBreaker.Verdict {
+        error is any RejectionError || !advice(for: error).opensCircuit ? .ignored : .failure
+    }
+
+    private func ownAdvice(for error: any Error) -> ErrorAdvice? {
         switch error {
-        case is CancellationError:
-            ErrorAdvice(.unknown, severity: .low, retry: false, fallBack: false, opensCircuit: false)
+        case is CancellationError: .cancelled
         case is TimeoutError: ErrorAdvice(.timeout)
         case is CircuitOpenError: ErrorAdvice(.resource, severity: .medium, retry: false, opensCircuit: false)
         case let error as RateLimitedError: ErrorAdvice(.rateLimit, delay: error.retryAfter)
@@ -58,10 +73,9 @@ public struct ErrorClassifier: Sendable {
         case let error as any RejectionError: ErrorAdvice(.resource, opensCircuit: false, delay: error.retryAfter)
         case is InvalidLimit: ErrorAdvice(.configuration)
         case let error as FallbackFailed:
-            error.failures.last.map { ErrorClassifier.standard.advice(for: $0.error) } ?? ErrorAdvice(.unknown)
+            error.failures.last.map { advice(for: $0.error) } ?? ErrorAdvice(.unknown)
         case let error as RollbackFailed:
-            ErrorAdvice(
-                ErrorClassifier.standard.advice(for: error.cause).category, severity: .critical, retry: false)
+            ErrorAdvice(category(of: error.cause), severity: .critical, retry: false, fallBack: false)
         default: nil
         }
     }
@@ -72,12 +86,17 @@ public struct ErrorClassifier: Sendable {
         if let category = traits.category, category != advice.category { advice = ErrorAdvice(category) }
         advice.severity = traits.severity ?? advice.severity
         advice.retry = traits.isRetryable ?? advice.retry
+        advice.fallBack = traits.fallBack ?? advice.fallBack
+        advice.opensCircuit = traits.opensCircuit ?? advice.opensCircuit
         advice.delay = traits.retryAfter ?? advice.delay
         return advice
     }
 }
 
 extension ErrorAdvice {
+    /// The caller changed its mind: nobody is to blame, nothing is to be done.
+    static let cancelled = ErrorAdvice(.unknown, severity: .low, retry: false, fallBack: false, opensCircuit: false)
+
     /// What an HTTP status says.
     public init(httpStatus status: Int, retryAfter: Duration? = nil) {
         switch status {

@@ -1,8 +1,8 @@
 /// What an error knows about itself. Each member may be left out.
 ///
 /// ```swift
-/// extension BankError: ErrorTraits {
-///     var category: ErrorCategory? { self == .wrongPin ? .authentication : .api }
+/// struct WrongPin: ErrorTraits {
+///     var category: ErrorCategory? { .authentication }
 /// }
 /// ```
 public protocol ErrorTraits: Error {
@@ -12,8 +12,12 @@ public protocol ErrorTraits: Error {
     var httpStatus: Int? { get }
     /// What the other side asked for, as in `Retry-After`.
     var retryAfter: Duration? { get }
-    /// Overrides what follows from the category.
+    /// Whether trying again may help, if not as follows from the category.
     var isRetryable: Bool? { get }
+    /// Whether another way may help, if not as follows from the category.
+    var fallBack: Bool? { get }
+    /// Whether a breaker should count it, if not as follows from the category.
+    var opensCircuit: Bool? { get }
 }
 
 extension ErrorTraits {
@@ -22,6 +26,8 @@ extension ErrorTraits {
     public var httpStatus: Int? { nil }
     public var retryAfter: Duration? { nil }
     public var isRetryable: Bool? { nil }
+    public var fallBack: Bool? { nil }
+    public var opensCircuit: Bool? { nil }
 }
 
 public enum ErrorCategory: String, Hashable, Sendable, Codable, CaseIterable {
@@ -53,8 +59,10 @@ public struct ErrorAdvice: Hashable, Sendable, Codable {
     public var fallBack: Bool
     /// Does it speak against the other side, so that a breaker should count it?
     public var opensCircuit: Bool
-    /// What the other side asked for, or what the category recommends for a first wait.
+    /// What the other side, or a rule, asked for. A ``Retry`` waits no shorter.
     public var delay: Duration?
+    /// For a first wait: `delay`, or what is usual in the category; `nil` if trying again can't help.
+    public var recommendedDelay: Duration? { retry ? delay ?? category.standard.delay : nil }
 
     public init(
         _ category: ErrorCategory, severity: ErrorSeverity? = nil, retry: Bool? = nil, fallBack: Bool? = nil,
@@ -71,18 +79,23 @@ public struct ErrorAdvice: Hashable, Sendable, Codable {
 }
 
 extension ErrorCategory {
-    fileprivate var standard: (severity: ErrorSeverity, retry: Bool, fallBack: Bool, opensCircuit: Bool) {
+    fileprivate typealias Standard = (
+        severity: ErrorSeverity, retry: Bool, fallBack: Bool, opensCircuit: Bool, delay: Duration
+    )
+
+    /// The delays suit what has to pass: a lost packet, a full pool, a used-up minute.
+    fileprivate var standard: Standard {
         switch self {
-        case .network: (.medium, true, true, true)
-        case .api: (.medium, true, true, true)
-        case .rateLimit: (.low, true, true, false)
-        case .authentication: (.high, false, true, false)
-        case .resource: (.high, true, true, true)
-        case .database: (.high, true, true, true)
-        case .validation: (.low, false, false, false)
-        case .timeout: (.medium, true, true, true)
-        case .configuration: (.critical, false, true, false)
-        case .unknown: (.medium, true, true, true)
+        case .network: (.medium, true, true, true, .seconds(1))
+        case .api: (.medium, true, true, true, .seconds(2))
+        case .rateLimit: (.low, true, true, false, .seconds(60))
+        case .authentication: (.high, false, true, false, .seconds(1))
+        case .resource: (.high, true, true, true, .seconds(5))
+        case .database: (.high, true, true, true, .seconds(2))
+        case .validation: (.low, false, false, false, .seconds(1))
+        case .timeout: (.medium, true, true, true, .seconds(2))
+        case .configuration: (.critical, false, true, false, .seconds(1))
+        case .unknown: (.medium, true, true, true, .seconds(1))
         }
     }
 }

@@ -39,9 +39,7 @@ package enum WellKnownErrors {
             let lowered = text.lowercased()
             return words.contains { word in lowered.contains(word) }
         }
-        if mentions("cancelled") {
-            return ErrorAdvice(.unknown, severity: .low, retry: false, fallBack: false, opensCircuit: false)
-        }
+        if mentions("cancelled") { return .cancelled }
         if mentions("timeout", "deadlineexceeded") { return ErrorAdvice(.timeout) }
         if mentions("invalidurl", "emptyhost", "emptyscheme", "unsupportedscheme", "missingsocketpath") {
             return ErrorAdvice(.configuration)

@@ -3,7 +3,7 @@ public struct CircuitOpenError: RejectionError, CustomStringConvertible {
     public let breaker: String
     /// Until calls are tried again; zero while half-open with every place taken, `nil` while forced open.
     public let remaining: Duration?
-    /// The failure that was counted last.
+    /// The error that was counted last; `nil` if all that failed were returned values.
     public let lastCause: (any Error)?
 
     public init(breaker: String, remaining: Duration?, lastCause: (any Error)?) {

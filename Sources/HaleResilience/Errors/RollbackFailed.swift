@@ -17,4 +17,10 @@ public struct RollbackFailed: Error, CustomStringConvertible {
         "\(name) failed (\(cause)) and was not undone wholly; left: "
             + leftUndone.map { "\($0.step) (\($0.error))" }.joined(separator: ", ")
     }
+
+    /// The error with the reason of the cancellation in its place.
+    func because(of timeout: TimeoutError) -> RollbackFailed {
+        guard cause is CancellationError else { return self }
+        return RollbackFailed(name: name, cause: timeout, undone: undone, leftUndone: leftUndone)
+    }
 }

@@ -1,6 +1,7 @@
-/// The operation did not end within its limit and was cancelled.
+/// The operation did not end in time and was cancelled.
 public struct TimeoutError: Error, Hashable, Sendable, CustomStringConvertible {
     public let name: String
+    /// The time it was given: the policy's limit, or what an outer deadline left of it.
     public let limit: Duration
 
     public init(name: String = "timeout", limit: Duration) {

@@ -1,9 +1,9 @@
 public import HaleModel
 
 extension HealthStatus {
-    /// Under 5 % of the operations failing: healthy; under 20 %: degraded; up to 50 %: unhealthy; over that: critical.
+    /// Under 5 % of the operations failing: healthy; under 20 %: degraded; under 50 %: unhealthy; else critical.
     public init(errorRate: Double) {
-        self = errorRate < 0.05 ? .healthy : errorRate < 0.2 ? .degraded : errorRate <= 0.5 ? .unhealthy : .critical
+        self = errorRate < 0.05 ? .healthy : errorRate < 0.2 ? .degraded : errorRate < 0.5 ? .unhealthy : .critical
     }
 }
 

@@ -5,12 +5,12 @@ import Synchronization
 ///
 /// ```swift
 /// let monitor = HealthMonitor()
-/// monitor.register("database") { try await database.ping() }
-/// monitor.onAlert(from: .unhealthy) { health in await page(health) }
+/// monitor.register("site") { _ = try await site.version() }
+/// monitor.onAlert(from: .unhealthy) { health in print(health.component, health.status) }
 /// async let _ = monitor.run()
 ///
-/// monitor.recordSuccess("database", responseTime: .milliseconds(3))
-/// monitor.systemHealth().status
+/// monitor.recordSuccess("site", responseTime: .milliseconds(3))
+/// print(monitor.systemHealth().status)
 /// ```
 public final class HealthMonitor: Sendable {
     public typealias Check = @Sendable () async throws -> Void
@@ -18,6 +18,8 @@ public final class HealthMonitor: Sendable {
 
     private struct Entry {
         var check: Check?
+        /// Which call of `register` the check is of, so that a former one under way changes nothing.
+        var registration = 0
         var outcomes: OutcomeWindow
         var consecutiveFailures = 0
         var lastFailure: String?
@@ -29,9 +31,13 @@ public final class HealthMonitor: Sendable {
 
     private struct Registry {
         var entries: [String: Entry] = [:]
+        var registrations = 0
         var alerts: [(from: HealthStatus, run: Alert)] = []
         var running: Task<Void, Never>?
     }
+
+    /// The monitor whose own task this is.
+    @TaskLocal private static var running: ObjectIdentifier?
 
     private let registry = Mutex(Registry())
     private let window: Duration
@@ -54,10 +60,18 @@ public final class HealthMonitor: Sendable {
         time = TimeSource(clock)
     }
 
-    /// Adds a component, or gives it another check.
+    deinit { registry.withLock { $0.running }?.cancel() }
+
+    /// Adds a component, or gives it another check, or none. What a former check said is forgotten.
     public func register(_ component: String, check: Check? = nil) {
         registry.withLock { registry in
-            registry.entries[component, default: newEntry].check = check
+            registry.registrations += 1
+            let registration = registry.registrations
+            update(&registry, component) { entry in
+                entry.check = check
+                entry.registration = registration
+                entry.failedCheck = nil
+            }
         }
     }
 
@@ -80,18 +94,19 @@ public final class HealthMonitor: Sendable {
                 entry.consecutiveFailures = 0
                 guard let responseTime else { return }
                 entry.responses += 1
-                entry.responseTimes = entry.responseTimes + TimeSpan(bounding: responseTime)
+                entry.responseTimes = entry.responseTimes.adding(TimeSpan(bounding: responseTime))
             }
         }
     }
 
     public func recordFailure(_ component: String, _ error: any Error) {
         let now = time.now
+        let failure = "\(error)"  // the error's own code, which may come back here
         registry.withLock { registry in
             update(&registry, component) { entry in
                 entry.outcomes.record(failed: true, slow: false, at: now)
                 entry.consecutiveFailures += 1
-                entry.lastFailure = "\(error)"
+                entry.lastFailure = failure
             }
         }
     }
@@ -160,19 +175,21 @@ public final class HealthMonitor: Sendable {
 
     // MARK: Continuous monitoring
 
-    /// Runs every check and the alerts that are due, once.
-    public func check() async {
+    /// Runs every check and the alerts that are due, once. A deadline of the caller says nothing of the components.
+    public func check() async { await withoutDeadline { await checkAll() } }
+
+    private func checkAll() async {
         let checks = registry.withLock { registry in
-            registry.entries.compactMap { component, entry in entry.check.map { (component, $0) } }
+            registry.entries.compactMap { component, entry in
+                entry.check.map { (component: component, registration: entry.registration, run: $0) }
+            }
         }
         await withTaskGroup(of: Void.self) { group in
-            for (component, check) in checks {
+            for check in checks {
                 group.addTask { [checkTimeout] in
-                    switch await checkTimeout.result(of: check) {
-                    case .success: self.note(component, failedCheck: nil)
-                    case .failure(let error) where !isCancellation(error): self.note(component, failedCheck: "\(error)")
-                    case .failure: break
-                    }
+                    let result = await checkTimeout.result(of: check.run)
+                    if case .failure(let error) = result, isCancellation(error) { return }
+                    self.note(check.component, check.registration, result)
                 }
             }
         }
@@ -187,26 +204,38 @@ public final class HealthMonitor: Sendable {
         }
     }
 
-    /// ``run()`` in a task of the monitor's own, for programs that have no task group to put it in. Ends with ``stop()``.
+    /// ``run()`` in a task of the monitor's own, for programs that have no task group to put it in. Ends with ``stop()``,
+    /// or with the monitor.
     public func start() {
         registry.withLock { registry in
             guard registry.running == nil else { return }
-            registry.running = Task(name: "health monitor") { [weak self] in await self?.run() }
+            registry.running = Task(name: "health monitor") { [weak self, time, interval] in
+                while !Task.isCancelled, let id = self.map(ObjectIdentifier.init) {
+                    await Self.$running.withValue(id) { await self?.check() }
+                    do { try await time.sleep(for: TimeSpan(bounding: interval)) } catch { return }
+                }
+            }
         }
     }
 
-    /// Ends what ``start()`` began, and returns when it has ended.
+    /// Ends what ``start()`` began, and returns when it has ended; at once from within a check or an alert, whose round
+    /// ends after it.
     public func stop() async {
         let running = registry.withLock { registry in
             defer { registry.running = nil }
             return registry.running
         }
         running?.cancel()
+        guard Self.running != ObjectIdentifier(self) else { return }
         await running?.value
     }
 
-    private func note(_ component: String, failedCheck: String?) {
-        registry.withLock { $0.entries[component]?.failedCheck = failedCheck }
+    private func note(_ component: String, _ registration: Int, _ result: Result<Void, any Error>) {
+        let failedCheck: String? = if case .failure(let error) = result { "\(error)" } else { nil }
+        registry.withLock { registry in
+            guard registry.entries[component]?.registration == registration else { return }
+            registry.entries[component]?.failedCheck = failedCheck
+        }
     }
 
     private func dueAlerts() -> [(ComponentHealth, Alert)] {

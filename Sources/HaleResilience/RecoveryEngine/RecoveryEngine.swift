@@ -5,24 +5,24 @@ import Synchronization
 ///
 /// ```swift
 /// let engine = RecoveryEngine()
-/// engine.register(RefreshToken(session))
-/// engine.configure("bank", .init(breaker: breaker, retry: Retry(maxAttempts: 4)))
+/// engine.configure("bank", .init(breaker: CircuitBreaker("bank"), retry: Retry(maxAttempts: 4)))
 ///
 /// let receipt = try await engine.execute(component: "bank", operation: "charge") {
 ///     try await bank.charge(order)
 /// } fallback: { context in
-///     try await queue.chargeLater(order, because: context)
+///     Receipt(number: "queued because of \(context.id)")
 /// }
 /// ```
 ///
 /// After a first failure, in this order: a strategy that can repair it; retries, if the error may pass; the fallback, if
-/// another way may help; else the rollback, and the error is thrown. Every call goes through the component's breaker.
+/// another way may help; else the rollback, and the error is thrown. Every call goes through the component's breaker, and
+/// all policies within the call that are given no judgement of their own ask the engine's classifier.
 public final class RecoveryEngine: Sendable {
     /// What guards the operations of one component.
     public struct Plan: Sendable {
         public var breaker: CircuitBreaker?
         public var retry: Retry
-        /// Puts state back when all else failed.
+        /// Puts state back when all else failed or the caller was cancelled.
         public var rollback: (@Sendable (ErrorContext) async throws -> Void)?
 
         public init(
@@ -91,35 +91,39 @@ public final class RecoveryEngine: Sendable {
             guard let breaker = plan.breaker else { return try await operation() }
             return try await breaker.execute(operation)
         }
-        let begin = time.now
-        do {
-            let value = try await guarded()
-            monitor?.recordSuccess(component, responseTime: (time.now - begin).duration)
-            return value
-        } catch let error where !isCancellation(error) {
-            let context = ErrorContext(
-                error, component: component, operation: name, requestID: requestID, userID: userID, metadata: metadata,
-                classifier: classifier)
-            let recovery = Recovery(context: context, plan: plan, strategies: book.withLock { $0.strategies })
-            let (action, result) = await recovery.run(guarded, fallback)
-            record(
-                RecoveryResult(
-                    success: (try? result.get()) != nil, action: action, context: context,
-                    attempts: attempts.value, duration: (time.now - begin).duration,
-                    resolvedAt: .now, message: context.message, metadata: metadata))
-            return try result.get()
+        return try await ErrorClassifier.$current.withValue(classifier) {
+            let begin = time.now
+            do {
+                let value = try await guarded()
+                monitor?.recordSuccess(component, responseTime: (time.now - begin).duration)
+                return value
+            } catch {
+                let context = ErrorContext(
+                    error, component: component, operation: name, requestID: requestID, userID: userID,
+                    metadata: metadata, classifier: classifier, time: time.timestamp)
+                let recovery = Recovery(context: context, plan: plan, strategies: book.withLock { $0.strategies })
+                let (action, result) = await recovery.run(guarded, fallback)
+                record(
+                    result,
+                    RecoveryResult(
+                        success: (try? result.get()) != nil, action: action, context: context,
+                        attempts: attempts.value, duration: (time.now - begin).duration,
+                        resolvedAt: time.timestamp, message: context.message, metadata: metadata))
+                return try result.get()
+            }
         }
     }
 
-    private func record(_ result: RecoveryResult) {
-        if result.success {
-            monitor?.recordSuccess(result.context.component, responseTime: result.duration)
-        } else {
-            monitor?.recordFailure(result.context.component, result.context.underlying)
+    /// What the caller itself broke off is neither a success nor a failure.
+    private func record<Value>(_ outcome: Result<Value, any Error>, _ recovery: RecoveryResult) {
+        switch outcome {
+        case .success: monitor?.recordSuccess(recovery.context.component, responseTime: recovery.duration)
+        case .failure(let error) where isCancellation(error): return
+        case .failure: monitor?.recordFailure(recovery.context.component, recovery.context.underlying)
         }
         book.withLock { book in
-            book.statistics.add(result)
-            book.recent.append(result)
+            book.statistics.add(recovery)
+            book.recent.append(recovery)
             if book.recent.count > recentLimit { book.recent.removeFirst() }
         }
     }
@@ -135,28 +139,41 @@ private struct Recovery {
         _ operation: @Sendable () async throws -> Value,
         _ fallback: (@Sendable (ErrorContext) async throws -> Value)?
     ) async -> (RecoveryAction, Result<Value, any Error>) {
+        let (action, result) = await help(operation, fallback)
+        guard case .failure(let cause) = result, let rollback = plan.rollback else { return (action, result) }
+        guard case .failure(let error) = await uncancelled({ [context] in try await rollback(context) }) else {
+            return (.rollback, result)
+        }
+        let failed = RollbackFailed(
+            name: context.operation, cause: cause, undone: [],
+            leftUndone: [.init(step: context.component, error: error)])
+        return (.rollback, .failure(failed))
+    }
+
+    /// All that may still bring the value. Nothing more is begun once the caller is cancelled.
+    private func help<Value: Sendable>(
+        _ operation: @Sendable () async throws -> Value,
+        _ fallback: (@Sendable (ErrorContext) async throws -> Value)?
+    ) async -> (RecoveryAction, Result<Value, any Error>) {
         var last: any Error = context.underlying
         var action = last is CircuitOpenError ? RecoveryAction.circuitBreaker : .none
-        for strategy in strategies where strategy.canRecover(from: context) {
+        for strategy in strategies where !endsTheCall(last) && strategy.canRecover(from: context) {
             action = .strategy(strategy.name)
             do {
                 try await strategy.recover(from: context)
                 return (action, .success(try await operation()))
             } catch {
                 last = error
-                if isCancellation(error) { return (action, .failure(error)) }
             }
         }
-        if context.advice.retry {
+        if !endsTheCall(last), context.advice.retry {
             action = .retry
             switch await retry(operation) {
             case .success(let value): return (action, .success(value))
-            case .failure(let error):
-                last = error
-                if isCancellation(error) { return (action, .failure(error)) }
+            case .failure(let error): last = error
             }
         }
-        if let fallback, context.advice.fallBack {
+        if !endsTheCall(last), let fallback, context.advice.fallBack {
             action = .fallback
             do {
                 return (action, .success(try await fallback(context)))
@@ -164,22 +181,13 @@ private struct Recovery {
                 last = error
             }
         }
-        if let rollback = plan.rollback {
-            action = .rollback
-            let (context, cause) = (context, last)
-            if case .failure(let error) = await uncancelled({ try await rollback(context) }) {
-                last = RollbackFailed(
-                    name: context.operation, cause: cause, undone: [],
-                    leftUndone: [.init(step: context.component, error: error)])
-            }
-        }
         return (action, .failure(last))
     }
 
     /// The first attempt of the retry is the failure that is known already, so that limits and waits count from it.
-    private func retry<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async -> Result<
-        Value, any Error
-    > {
+    private func retry<Value: Sendable>(
+        _ operation: @Sendable () async throws -> Value
+    ) async -> Result<Value, any Error> {
         let calls = CallCount()
         let first = context.underlying
         return await plan.retry.result {

@@ -1,10 +1,9 @@
 /// A repair of your own: it removes the reason of an error, and the operation is then tried again.
 ///
 /// ```swift
-/// struct RefreshToken: RecoveryStrategy {
-///     let session: Session
-///     func canRecover(from context: ErrorContext) -> Bool { context.category == .authentication }
-///     func recover(from context: ErrorContext) async throws { try await session.refresh() }
+/// struct SwitchSite: RecoveryStrategy {
+///     func canRecover(from context: ErrorContext) -> Bool { context.category == .configuration }
+///     func recover(from context: ErrorContext) async throws { try await site.switchTo("1.0") }
 /// }
 /// ```
 public protocol RecoveryStrategy: Sendable {

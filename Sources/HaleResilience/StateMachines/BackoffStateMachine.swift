@@ -3,6 +3,7 @@ public import HaleModel
 /// How long to wait before attempt *n*: nothing before the first, then `base × factorⁿ`, capped and jittered.
 ///
 /// ```swift
+/// var random = SeededGenerator(seed: 1)
 /// var backoff = BackoffStateMachine(.init(base: .seconds(5)))
 /// backoff.next(using: &random)    // 0 s: the first attempt is immediate
 /// backoff.next(using: &random)    // 5 s ± 16 %

@@ -30,7 +30,7 @@ public struct CircuitBreakerStateMachine: Hashable, Sendable, Codable {
 
     public enum Admission: Hashable, Sendable {
         case admitted(Permit, Change?)
-        /// Not before `until`; while half-open, when a place is given back.
+        /// Not before `until`; while half-open this very instant, because a place may be given back at any time.
         case rejected(until: Instant)
     }
 
@@ -114,10 +114,7 @@ public struct CircuitBreakerStateMachine: Hashable, Sendable, Codable {
             return .admitted(startTrial(at: now), change)
         case .halfOpen(let successes, let before, let openings):
             let underWay = before - endOverdueTrials(at: now)
-            guard underWay < configuration.halfOpenMaxCalls else {
-                let next = trials.first.map { $0.since + (configuration.halfOpenCallLimit ?? .zero) }
-                return .rejected(until: next ?? now)
-            }
+            guard underWay < configuration.halfOpenMaxCalls else { return .rejected(until: now) }
             state = .halfOpen(successes: successes, underWay: underWay + 1, openings: openings)
             return .admitted(startTrial(at: now), nil)
         }

@@ -47,6 +47,7 @@ package struct CommandRunner: Sendable {
     ) async -> RemedyOutcome {
         let log = "\(logDirectory)/\(component).heal.log"
         do {
+            try DescriptorReserve.check()
             try rotate(log)
             let file = try FileDescriptor.open(
                 FilePath(log), .writeOnly, options: [.append, .create], permissions: FilePermissions(rawValue: 0o640))

@@ -38,6 +38,7 @@ package struct KeeperProgram: Sendable {
 
     /// Starts a keeper for a directory; returns when its socket listens. One that is there already is as good.
     func start(directory: String) async throws {
+        try DescriptorReserve.check()
         let result = try await run(
             .path(FilePath(path)), arguments: ["keep", directory], input: .none, output: .discarded,
             error: .string(limit: 16_384))

@@ -37,6 +37,13 @@ import Testing
             "1:1: expected a mapping with 'components:', found a list"),
         .init(
             #"""
+            server: {bind: 0.0.0.0:8790}
+            components: {web: {check: {tcp: db:5432}}}
+            """#,
+            "1:16: server.bind: 0.0.0.0:8790 is not a loopback address; without tokens Hale listens on 127.0.0.1 or ::1 only"
+        ),
+        .init(
+            #"""
             components: {web: {}}
             """#,
             "1:19: components.web: nothing to watch; give it a 'check:', 'checks:', 'heartbeat:' or 'run:'"),

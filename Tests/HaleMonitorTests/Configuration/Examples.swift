@@ -48,3 +48,23 @@ let fullExample = #"""
       worker: {run: [worker], dependsOn: api, checks: [*web], heal: {retries: 9, backoff: {base: 1s}, limit: 20/h}}
       poller: {run: {command: [./poll]}, heal: {command: [/bin/fix]}}
     """#
+
+/// Every kind of check with every key of its own.
+let checksExample = """
+    components:
+      disk:
+        check: {command: [check_disk, -w, "10%"], directory: sub, env: {MODE: "${HOST}"}}
+      worker:
+        checks:
+          - {process: worker, count: 2-8, memory: 2GiB, cpu: 150%}
+          - {name: master, process: {pidFile: /run/a.pid, name: a}}
+      name:
+        check: {dns: example.org, server: "[::1]:5353", type: both, expect: [192.0.2.1, "2001:db8::1"]}
+      mail:
+        check: {tls: "mail.example.org:465", serverName: mail.example.org, expires: 30d, verify: true}
+      web:
+        check:
+          http: https://example.org/
+          certificate: {expires: 14d}
+          expect: health
+    """

@@ -10,7 +10,8 @@ import Testing
         "? ",
         "<<: ", "null", "~", "0", "-1", "1e999", "99999999999999999999", "10s", "/(/", "é", "\u{1F600}", "\u{0}",
         "\u{2028}",
-        "components:", "check:", "http:", "tcp:", "run:", "heal:", "steps:", "api:", "---\n", "...\n", "%YAML 1.1\n",
+        "components:", "check:", "http:", "tcp:", "command:", "process:", "dns:", "tls:", "%", "run:", "heal:",
+        "steps:", "api:", "---\n", "...\n", "%YAML 1.1\n",
         "\r\n",
     ]
 
@@ -29,7 +30,7 @@ import Testing
     @Test(arguments: seeds)
     func everyOutcomeIsOneOrTheOther(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
-        let originals = ([fullExample] + DocumentationTests.examples).map { Array($0.unicodeScalars) }
+        let originals = ([fullExample, checksExample] + DocumentationTests.examples).map { Array($0.unicodeScalars) }
         var accepted = 0
         for round in 0..<Self.rounds {
             // Mostly the one that uses everything.

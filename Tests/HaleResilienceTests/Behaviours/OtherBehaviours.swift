@@ -139,4 +139,215 @@ struct OtherBehaviours {
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(calls.value == 0)
     }
+
+    // MARK: Retry
+
+    @Test func `R: each call has its own attempts`() async throws {
+        let retry = retry(3)
+        let count = Counter()
+        for expected in [2, 4, 6] {
+            let value = try await retry {
+                let call = count.next()
+                if call % 2 == 1 { throw Broken() }
+                return call
+            }
+            #expect(value == expected)
+        }
+    }
+
+    @Test func `R: errors and wrong values share the attempts`() async {
+        let count = Counter()
+        let retry = retry(3)
+        await #expect(throws: Broken(number: 3)) {
+            try await retry.execute(while: { $0 == "wrong" }) {
+                let call = count.next()
+                if call != 2 { throw Broken(number: call) }
+                return "wrong"
+            }
+        }
+        #expect(count.value == 3)
+    }
+
+    @Test func `R: a value that is right is no reason to try again`() async throws {
+        let count = Counter()
+        #expect(try await retry(3).execute(while: { $0 > 1 }) { count.next() } == 1)
+        #expect(count.value == 1)
+    }
+
+    @Test func `P: a factor of one waits the same each time`() async {
+        let retry = Retry(
+            "r", .init(maxAttempts: 4, delay: .milliseconds(120), factor: 1, jitter: .none), events: .init(),
+            clock: clock)
+        let task = Task { await retry.result { throw Broken() } }
+        for _ in 1...3 {
+            await clock.sleepers(1)
+            #expect(clock.nextWake == .milliseconds(120))
+            clock.advance(by: .milliseconds(120))
+        }
+        _ = await task.value
+    }
+
+    @Test(arguments: [Retry.Jitter.full, .equal, .none])
+    func `P: no wait is longer than the longest, whatever the jitter`(jitter: Retry.Jitter) async {
+        let events = ResilienceEvents()
+        let stream = events.stream()
+        let retry = Retry(
+            "r",
+            .init(maxAttempts: 10, delay: .nanoseconds(2), factor: 10, maxDelay: .microseconds(30), jitter: jitter),
+            events: events)
+        _ = await retry.result { throw Broken() }
+        for await event in stream {
+            guard case .retryScheduled(_, let wait, _) = event.kind else { break }
+            #expect(wait >= .zero && wait <= .microseconds(30))
+        }
+    }
+
+    @Test func `P: cancelled while it is told of the retry, there is no further attempt`() async {
+        let gate = Gate()
+        let count = Counter()
+        let retry = retry(
+            5,
+            deciding: { _ in
+                withUnsafeCurrentTask { $0?.cancel() }
+                return .retry
+            })
+        let task = Task {
+            try await retry {
+                count.next()
+                throw Broken()
+            }
+        }
+        gate.open()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(count.value == 1)
+    }
+
+    @Test func `R: a budget that is used up comes back with the calls that pay for it`() async {
+        let budget = RetryBudget(ratio: 0.5, reserve: 0)
+        let retry = Retry("r", .init(maxAttempts: 2, delay: .zero, jitter: .none), budget: budget, events: .init())
+        var attempts: [Int] = []
+        for _ in 1...6 {
+            let count = Counter()
+            // Used up, it is still the operation's own error that is thrown.
+            await #expect(throws: Broken.self) {
+                try await retry {
+                    count.next()
+                    throw Broken()
+                }
+            }
+            attempts.append(count.value)
+        }
+        #expect(attempts == [1, 2, 1, 2, 1, 2])
+    }
+
+    // MARK: Bulkhead
+
+    @Test func `R: places are counted down and up`() async throws {
+        let bulkhead = Bulkhead(maxConcurrent: 2, events: .init())
+        let seen = try await bulkhead {
+            try await bulkhead { [bulkhead.metrics, await bulkhead.attempt { bulkhead.metrics }] }
+        }
+        #expect(seen == [.init(underWay: 2, queued: 0, admitted: 2, rejected: 0), nil])
+        #expect(bulkhead.metrics == .init(underWay: 0, queued: 0, admitted: 2, rejected: 1))
+    }
+
+    @Test func `R: with no time to wait a queued call is refused at once`() async throws {
+        let bulkhead = Bulkhead(maxConcurrent: 1, maxQueued: 1, maxWait: .zero, events: .init(), clock: clock)
+        let error = try await bulkhead { await #expect(throws: BulkheadFullError.self) { try await bulkhead {} } }
+        #expect(error?.reason == .waitedTooLong)
+    }
+
+    @Test func `R: refusals are events`() async throws {
+        let events = ResilienceEvents()
+        let stream = events.stream()
+        let bulkhead = Bulkhead("b", maxConcurrent: 1, events: events)
+        try await bulkhead {
+            _ = await bulkhead.attempt {}
+            _ = await bulkhead.result {}
+        }
+        var labels: [String] = []
+        for await event in stream {
+            labels.append(event.label)
+            if labels.count == 2 { break }
+        }
+        #expect(labels == ["bulkhead_rejected", "bulkhead_rejected"])
+    }
+
+    // MARK: Rate limiter
+
+    @Test func `R: places ahead are given as far as the longest wait reaches`() async throws {
+        // Three per 30 ms; who comes when they are gone may wait 15 ms: one.
+        let limiter = RateLimiter(3, per: .milliseconds(30), maxWait: .milliseconds(15), events: .init(), clock: clock)
+        for _ in 1...3 { try await limiter {} }
+        let fourth = Task { try await limiter {} }
+        #expect(await eventually { limiter.waiting == 1 })
+        let error = await #expect(throws: RateLimitedError.self) { try await limiter {} }
+        #expect(error?.retryAfter == .milliseconds(20))
+        await clock.sleepers(1)
+        clock.advance(by: .milliseconds(10))
+        try await fourth.value
+        #expect(limiter.available == 0)
+    }
+
+    @Test func `R: quiet periods fill the bucket, and waiters of before have gone`() async throws {
+        let limiter = RateLimiter(1, per: .seconds(1), maxWait: .seconds(1), events: .init(), clock: clock)
+        try await limiter {}
+        let waiting = Task { try await limiter {} }
+        await clock.sleepers(1)
+        #expect(limiter.waiting == 1 && limiter.available == 0)
+        clock.advance(by: .seconds(6))
+        try await waiting.value
+        #expect(limiter.waiting == 0 && limiter.available == 0)
+        clock.advance(by: .seconds(1))
+        #expect(limiter.available == 1)
+    }
+
+    @Test(arguments: [(1, Duration.seconds(1)), (250, .milliseconds(4))])
+    func `P: a refusal says when to come back`(calls: Int, wait: Duration) async throws {
+        let limiter = RateLimiter(calls, per: .seconds(1), burst: 1, events: .init(), clock: clock)
+        try await limiter {}
+        let error = await #expect(throws: RateLimitedError.self) { try await limiter {} }
+        #expect(error?.retryAfter == wait)
+        clock.advance(by: wait)
+        try await limiter {}
+    }
+
+    // MARK: Time limiter
+
+    @Test func `R: a late call is one event, and one in time is none`() async throws {
+        let events = ResilienceEvents()
+        let stream = events.stream()
+        let timeout = Timeout(.seconds(1), name: "t", events: events, clock: clock)
+        try await timeout {}
+        _ = await timeout.result { throw Broken() }
+        let clock = clock
+        _ = await timeout.result { clock.advance(by: .seconds(2)) }
+        events.publish("end", .circuitClosed)
+        var seen: [String] = []
+        for await event in stream {
+            if event.policy == "end" { break }
+            seen.append("\(event)")
+        }
+        #expect(seen == ["t: timedOut(after: 1.0 seconds)"])
+    }
+
+    @Test func `R: a call that gives up by itself is no time-out`() async {
+        let timeout = Timeout(.seconds(1), events: .init(), clock: clock)
+        await #expect(throws: CancellationError.self) { try await timeout { throw CancellationError() } }
+    }
+
+    @Test func `R: an error that comes late is a time-out`() async {
+        let timeout = Timeout(.seconds(1), events: .init(), clock: clock)
+        let clock = clock
+        await #expect(throws: TimeoutError.self) {
+            try await timeout {
+                clock.advance(by: .seconds(1))
+                throw Broken()
+            }
+        }
+    }
+
+    @Test func `P: the message names the limit`() {
+        #expect("\(TimeoutError(limit: .seconds(2)))" == "timeout: no result within 2.0 seconds")
+    }
 }

@@ -38,6 +38,23 @@ struct BulkheadTests {
         #expect(bulkhead.metrics.underWay == 0)
     }
 
+    @Test(arguments: [nil, Duration.seconds(60)]) func `nobody waits beyond the deadline`(wait: Duration?) async throws
+    {
+        let bulkhead = bulkhead(1, queue: 1, wait: wait)
+        let inside = Task { try await bulkhead { try await gate.pass() } }
+        await gate.arrivals(1)
+        let retry = Retry("r", .init(maxAttempts: 1, deadline: .seconds(2)), events: .init(), clock: clock)
+        let waiting = Task { try await retry { try await bulkhead {} } }
+        await clock.sleepers(1)
+        #expect(clock.nextWake == .seconds(2))
+        clock.advance(by: .seconds(2))
+        let error = await #expect(throws: BulkheadFullError.self) { try await waiting.value }
+        #expect(error?.reason == .waitedTooLong)
+        gate.open()
+        try await inside.value
+        #expect(bulkhead.metrics.underWay == 0 && bulkhead.metrics.queued == 0)
+    }
+
     @Test func `a cancelled waiter leaves the queue at once`() async throws {
         for wait in [nil, Duration.seconds(5)] {
             let gate = Gate()

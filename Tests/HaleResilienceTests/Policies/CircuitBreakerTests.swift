@@ -84,7 +84,7 @@ struct CircuitBreakerTests {
         await gate.arrivals(1)
         clock.advance(by: .seconds(29))
         let error = await #expect(throws: CircuitOpenError.self) { try await breaker { 1 } }
-        #expect(error?.remaining == .seconds(1))
+        #expect(error?.remaining == .zero)
         clock.advance(by: .seconds(1))
         #expect(try await breaker { 1 } == 1)
         gate.open()  // what comes back too late is not counted
@@ -138,6 +138,82 @@ struct CircuitBreakerTests {
         await clock.sleepers(1)
         clock.advance(by: .seconds(2))
         await #expect(throws: TimeoutError.self) { try await late.value }
+        #expect(breaker.state == .open(remaining: .seconds(60)))
+    }
+
+    @Test func `judging is not asked about cancelled callers`() async throws {
+        let breaker = CircuitBreaker(
+            "b", .init(trip: .failures(1), jitter: 0), judging: { _ in .failure }, events: .init(), clock: clock)
+        await #expect(throws: CancellationError.self) { try await breaker { throw CancellationError() } }
+        try #require(breaker.state == .closed)
+        let gate = Gate()
+        let translating = Task {
+            try await breaker { do { try await gate.pass() } catch { throw Broken() } }
+        }
+        let returning = Task {
+            try await breaker.execute(failingIf: { $0 == 499 }) {
+                try? await gate.pass()
+                return 499
+            }
+        }
+        let permitted = Task {
+            let permit = try breaker.acquire()
+            try? await gate.pass()
+            permit.fail(Broken())
+        }
+        await gate.arrivals(3)
+        for task in [translating, permitted] { task.cancel() }
+        returning.cancel()
+        _ = await (translating.result, returning.result, permitted.result)
+        #expect(breaker.state == .closed)
+        #expect(breaker.metrics == .init(ignored: 4))
+    }
+
+    @Test func `what a deadline cut off is judged as a time-out`() async throws {
+        let judged = RollbackTests.Journal()
+        let breaker = CircuitBreaker(
+            "b", .init(trip: .failures(1), jitter: 0),
+            judging: { error in
+                judged.write("\(error)")
+                return .failure
+            }, events: .init(), clock: clock)
+        let gate = Gate()
+        let late = Task {
+            try await Timeout(.seconds(2), clock: clock).execute { try await breaker { try await gate.pass() } }
+        }
+        await gate.arrivals(1)
+        await clock.sleepers(1)
+        clock.advance(by: .seconds(2))
+        await #expect(throws: TimeoutError.self) { try await late.value }
+        #expect(judged.all == ["b: no result within 2.0 seconds"])
+        let error = await #expect(throws: CircuitOpenError.self) { try await breaker {} }
+        #expect(error?.lastCause is TimeoutError)
+    }
+
+    @Test func `while half-open a rejection names no pause`() async throws {
+        let breaker = breaker()
+        await fail(breaker, times: 2)
+        clock.advance(by: .seconds(10))
+        let trial = try breaker.acquire()
+        let error = await #expect(throws: CircuitOpenError.self) { try await breaker {} }
+        #expect(error?.remaining == .zero && error?.retryAfter == .zero)
+        #expect(error?.description.hasPrefix("circuit bank is trying whether it works again") == true)
+        trial.succeed()
+    }
+
+    @Test func `a returned value that fails keeps the last error`() async throws {
+        let breaker = breaker()
+        await fail(breaker)
+        _ = try await breaker.execute(failingIf: { $0 >= 500 }) { 503 }
+        let error = await #expect(throws: CircuitOpenError.self) { try await breaker {} }
+        #expect(error?.lastCause is Broken)
+    }
+
+    @Test func `a rate over a short window needs no minimum`() async throws {
+        let breaker = breaker(.init(trip: .failureRate(0.5, over: .calls(10)), jitter: 0))
+        await fail(breaker, times: 9)
+        #expect(breaker.state == .closed)
+        await fail(breaker)
         #expect(breaker.state == .open(remaining: .seconds(60)))
     }
 
@@ -200,7 +276,7 @@ struct CircuitBreakerTests {
             "failureRate is 1.5, expected over 0, up to 1"
         ),
         (
-            .init(trip: .failureRate(0.5, over: .calls(10))),
+            .init(trip: .failureRate(0.5, over: .calls(10), minimumCalls: 20)),
             "minimumCalls is 20, expected at most the window's 10 calls"
         ),
         (.init(openDuration: .zero), "openDuration is 0.0 seconds, expected over 0 s, up to 100 years"),

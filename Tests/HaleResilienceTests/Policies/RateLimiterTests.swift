@@ -25,28 +25,76 @@ struct RateLimiterTests {
         let limiter = limiter(2, burst: 1, wait: .seconds(1))
         try await limiter {}
         let first = Task { try await limiter { clock.now } }
-        await clock.sleepers(1)
+        #expect(await eventually { limiter.waiting == 1 })
         let second = Task { try await limiter { clock.now } }
-        await clock.sleepers(2)
+        #expect(await eventually { limiter.waiting == 2 })
         let error = await #expect(throws: RateLimitedError.self) { try await limiter {} }
         #expect(error?.retryAfter == .milliseconds(1_500))
         let begin = clock.now
+        await clock.sleepers(1)
         clock.advance(by: .milliseconds(500))
         #expect(begin.duration(to: try await first.value) == .milliseconds(500))
+        await clock.sleepers(1)
         clock.advance(by: .milliseconds(500))
         #expect(begin.duration(to: try await second.value) == .seconds(1))
     }
 
-    @Test func `a cancelled waiter gives its token back`() async throws {
+    @Test func `a cancelled waiter leaves its token`() async throws {
         let limiter = limiter(1, burst: 1, wait: .seconds(5))
         try await limiter {}
         let waiting = Task { try await limiter {} }
         await clock.sleepers(1)
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }
+        #expect(limiter.waiting == 0)
         clock.advance(by: .seconds(1))
         #expect(limiter.available == 1)
         #expect(await limiter.attempt { 1 } == 1)
+    }
+
+    @Test func `cancelled waiters move the others up, and never let them exceed the rate`() async throws {
+        let limiter = limiter(1, burst: 1, wait: .seconds(10))
+        let passed = RollbackTests.Journal()
+        var tasks: [Int: Task<Void, any Error>] = [:]
+        func queue(_ number: Int, behind: Int) async {
+            tasks[number] = Task { try await limiter { passed.write("\(number)") } }
+            #expect(await eventually { limiter.waiting == behind + 1 })
+        }
+        try await limiter {}
+        for number in 1...4 { await queue(number, behind: number - 1) }
+        for number in [1, 3] {
+            tasks[number]?.cancel()
+            await #expect(throws: CancellationError.self) { try await tasks[number]?.value }
+        }
+        for number in 5...6 { await queue(number, behind: number - 3) }
+        for expected in [["2"], ["2", "4"], ["2", "4", "5"], ["2", "4", "5", "6"]] {
+            await clock.sleepers(1)
+            #expect(clock.nextWake == .seconds(1))
+            clock.advance(by: .seconds(1))
+            #expect(await eventually { passed.all.count >= expected.count })
+            #expect(passed.all == expected)
+        }
+        #expect(limiter.waiting == 0)
+    }
+
+    @Test func `a storm of waiters and cancellations leaves nobody behind`() async throws {
+        let limiter = RateLimiter(100_000, per: .seconds(1), burst: 1, maxWait: .seconds(60), events: .init())
+        let begin = ContinuousClock.now
+        let passed = Counter()
+        await withTaskGroup(of: Void.self) { group in
+            for task in 0..<12 {
+                group.addTask {
+                    for round in 0..<100 {
+                        let call = Task { try await limiter { passed.next() } }
+                        if (task + round) % 3 == 0 { call.cancel() }
+                        _ = await call.result
+                    }
+                }
+            }
+        }
+        #expect(limiter.waiting == 0)
+        #expect(passed.value >= 800)
+        #expect(Double(passed.value - 1) <= 100_000 * (begin.duration(to: .now) / .seconds(1)))
     }
 
     @Test func `does not wait beyond the deadline`() async throws {
@@ -74,5 +122,10 @@ struct RateLimiterTests {
         #expect(throws: InvalidLimit.self) { try RateLimiter.validating(0, per: .seconds(1)) }
         #expect(throws: InvalidLimit.self) { try RateLimiter.validating(10, per: .zero) }
         #expect(throws: InvalidLimit.self) { try RateLimiter.validating(1, per: .seconds(1), burst: 0) }
+        #expect(throws: InvalidLimit.self) { try RateLimiter.validating(1, per: .seconds(Int64.max)) }
+        let error = #expect(throws: InvalidLimit.self) {
+            try RateLimiter.validating(1, per: .seconds(86_400), burst: 1_000_000)
+        }
+        #expect(error?.description == "burst is 1000000, expected at most what comes back in 100 years")
     }
 }

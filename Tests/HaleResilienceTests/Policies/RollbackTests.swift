@@ -41,6 +41,58 @@ struct RollbackTests {
         #expect(error?.leftUndone.map(\.step) == ["deploy"])
     }
 
+    @Test func `undoing is free of the deadline and of the retry around it`() async throws {
+        let clock = ManualClock()
+        let retry = Retry("r", .init(maxAttempts: 2, delay: .zero, jitter: .none), events: .init(), clock: clock)
+        let timeout = Timeout(.seconds(1), events: .init(), clock: clock)
+        let restores = Counter()
+        let rollback = Rollback(
+            "deploy", save: { 1 },
+            restore: { _ in
+                #expect(Deadline.remaining == nil)
+                try await retry { if restores.next() % 2 == 1 { throw Broken() } }
+                try await Timeout(.seconds(9), events: .init(), clock: clock).execute {}
+            }, events: .init())
+        let error = await #expect(throws: TimeoutError.self) {
+            try await retry {
+                try await timeout {
+                    try await rollback {
+                        clock.advance(by: .seconds(2))
+                        throw Broken()
+                    }
+                }
+            }
+        }
+        #expect(error?.limit == .seconds(1))
+        #expect(restores.value == 4)
+    }
+
+    @Test func `what is left undone is told, and not hidden by a time-out, a fallback or an alternative`() async throws
+    {
+        let clock = ManualClock()
+        let timeout = Timeout(.seconds(1), events: .init(), clock: clock)
+        let rollback = Rollback(
+            "deploy", save: { 1 }, restore: { _ in throw Broken(number: 2) }, events: ResilienceEvents())
+        let fallback = Fallback<Void, Void>("f", events: .init()) {
+            Alternative("a") {
+                try await rollback.execute { try await clock.sleep(until: .init(offset: .seconds(9_999))) }
+            }
+            Alternative("b") {}
+        }
+        let task = Task { try await timeout { try await fallback() } }
+        await clock.sleepers(2)
+        clock.advance(by: .seconds(1))
+        let error = await #expect(throws: RollbackFailed.self) { try await task.value }
+        #expect(error?.cause as? TimeoutError == TimeoutError(limit: .seconds(1)))
+        #expect(error?.leftUndone.map(\.step) == ["deploy"])
+        await #expect(throws: RollbackFailed.self) {
+            try await timeout.execute {
+                try await rollback { throw Broken() }
+            } orElse: { _ in
+            }
+        }
+    }
+
     func saga(failingAt failing: String?, undoFailsAt: String? = nil) async throws -> [String] {
         let journal = journal
         return try await Saga("booking", events: ResilienceEvents()).run { saga in

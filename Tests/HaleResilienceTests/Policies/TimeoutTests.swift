@@ -30,7 +30,25 @@ struct TimeoutTests {
         #expect(cancelled.value == 1)
     }
 
-    @Test func `a value that arrives after the cancellation is not thrown away`() async throws {
+    @Test func `the limit reaches an operation that never suspends`() async throws {
+        let begin = ContinuousClock.now
+        await #expect(throws: TimeoutError.self) {
+            try await Timeout(.milliseconds(50), events: .init()).execute {
+                while !Task.isCancelled, ContinuousClock.now < begin.advanced(by: .seconds(30)) {}
+            }
+        }
+        #expect(begin.duration(to: .now) < .seconds(20))
+    }
+
+    @Test func `what never suspends and comes late is not returned`() async throws {
+        let clock = clock
+        let error = await #expect(throws: TimeoutError.self) {
+            try await timeout(.seconds(2)).execute { clock.advance(by: .seconds(3)) }
+        }
+        #expect(error?.limit == .seconds(2))
+    }
+
+    @Test func `what comes late is not returned, because it may be half of an answer`() async throws {
         let gate = Gate()
         let task = Task {
             try await timeout(.seconds(2)).execute {
@@ -43,7 +61,59 @@ struct TimeoutTests {
         clock.advance(by: .seconds(2))
         await clock.sleepers(0)
         gate.open()
-        #expect(try await task.value == 9)
+        await #expect(throws: TimeoutError.self) { try await task.value }
+    }
+
+    @Test func `the error tells the time that was left`() async throws {
+        let clock = clock
+        let error = await #expect(throws: TimeoutError.self) {
+            try await timeout(.seconds(3)).execute {
+                clock.advance(by: .seconds(1))
+                do {
+                    try await timeout(.seconds(10)).execute { clock.advance(by: .seconds(2)) }
+                } catch let inner as TimeoutError {
+                    #expect(inner.limit == .seconds(2))
+                    throw inner
+                }
+            }
+        }
+        #expect(error?.limit == .seconds(3))
+    }
+
+    @Test(arguments: [
+        Duration.seconds(Int64.min), .seconds(-1), .zero, .seconds(-1e20), .nanoseconds(Int64.min),
+    ])
+    func `no time at all is a time-out at once`(limit: Duration) async {
+        let calls = Counter()
+        await #expect(throws: TimeoutError.self) { try await timeout(limit).execute { calls.next() } }
+        #expect(calls.value == 0)
+    }
+
+    @Test(arguments: [Duration.seconds(Int64.max), .seconds(1e20), .seconds(36_525 * 86_400)])
+    func `the longest times are times like others`(limit: Duration) async throws {
+        #expect(try await timeout(limit).execute { 1 } == 1)
+    }
+
+    @Test func `work that outlives the call is free of its deadline and of the retry around it`() async throws {
+        let clock = clock
+        let calls = Counter()
+        let attempts = Counter()
+        let retry = Retry("r", .init(maxAttempts: 2, delay: .zero, jitter: .none), events: .init(), clock: clock)
+        let timeout = timeout(.seconds(1))
+        try await retry {
+            if attempts.next() == 1 { throw Broken() }
+            let task = try await timeout {
+                Task {
+                    try await withoutDeadline {
+                        #expect(Deadline.remaining == nil)
+                        clock.advance(by: .seconds(5))
+                        try await retry { if calls.next() == 1 { throw Broken() } }
+                    }
+                }
+            }
+            try await task.value
+        }
+        #expect(calls.value == 2)
     }
 
     @Test func `a cancelled caller gets its own error and leaves no timer`() async throws {

@@ -1,4 +1,3 @@
-import HaleModel
 import HaleResilience
 import Testing
 
@@ -8,7 +7,7 @@ struct HealthMonitorTests {
 
     @Test(arguments: [
         (100, 0, HealthStatus.healthy), (100, 4, .healthy), (100, 5, .degraded), (100, 19, .degraded),
-        (100, 20, .unhealthy), (100, 50, .unhealthy), (100, 51, .critical), (0, 0, .healthy),
+        (100, 20, .unhealthy), (100, 49, .unhealthy), (100, 50, .critical), (2, 1, .critical), (0, 0, .healthy),
     ])
     func `status follows the error rate`(operations: Int, failures: Int, status: HealthStatus) {
         let monitor = monitor
@@ -58,6 +57,96 @@ struct HealthMonitorTests {
         #expect(await eventually { checks.value == 6 })
         running.cancel()
         await running.value
+    }
+
+    @Test func `registering anew forgets what the former check said`() async {
+        let monitor = monitor
+        let gate = Gate()
+        monitor.register("db") { throw Broken() }
+        await monitor.check()
+        #expect(monitor.systemHealth().status == .unhealthy)
+        monitor.register("db")
+        #expect(monitor.componentHealth("db")?.failedCheck == nil)
+        #expect(monitor.systemHealth().status == .healthy)
+        monitor.register("db") {
+            try await gate.pass()
+            throw Broken()
+        }
+        async let round: Void = monitor.check()
+        await gate.arrivals(1)
+        monitor.register("db")
+        gate.open()
+        await round
+        #expect(monitor.componentHealth("db")?.failedCheck == nil)
+    }
+
+    @Test func `an error may ask the monitor while it is described`() {
+        struct Curious: Error, CustomStringConvertible {
+            let monitor: HealthMonitor
+            var description: String { "status \(monitor.systemHealth().status.rawValue)" }
+        }
+        let monitor = monitor
+        monitor.recordFailure("db", Curious(monitor: monitor))
+        #expect(monitor.componentHealth("db")?.lastFailure == "status healthy")
+    }
+
+    @Test func `the longest response times add up`() {
+        let monitor = monitor
+        for _ in 0..<5 { monitor.recordSuccess("db", responseTime: .seconds(Int64.max)) }
+        monitor.recordSuccess("db", responseTime: .seconds(Int64.min))
+        #expect((monitor.componentHealth("db")?.meanResponseTime ?? .zero) > .seconds(1))
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `an alert may stop the monitor`() async {
+        let monitor = monitor
+        let stopped = Counter()
+        monitor.register("db") { throw Broken() }
+        monitor.onAlert(from: .unhealthy) { _ in
+            await monitor.stop()
+            stopped.next()
+        }
+        monitor.start()
+        #expect(await eventually { stopped.value == 1 })
+        await monitor.stop()
+        await clock.sleepers(0)
+    }
+
+    @Test func `what it checks is free of the deadline of who started it`() async throws {
+        let monitor = monitor
+        let left = Counter()
+        monitor.register("db") { if Deadline.remaining == .seconds(99) { left.next() } }
+        let clock = clock
+        try await Timeout(.seconds(1), events: .init(), clock: clock).execute { monitor.start() }
+        #expect(await eventually { left.value == 1 && clock.nextWake == .seconds(10) })
+        clock.advance(by: .seconds(10))
+        #expect(await eventually { left.value == 2 })
+        await monitor.stop()
+    }
+
+    @Test func `a round that its caller cuts short says nothing of the components`() async throws {
+        let monitor = monitor
+        let gate = Gate()
+        monitor.register("db") { try await gate.pass() }
+        let round = Task {
+            try await Timeout(.seconds(1), events: .init(), clock: clock).execute { await monitor.check() }
+        }
+        await gate.arrivals(1)
+        await clock.sleepers(2)
+        clock.advance(by: .seconds(1))
+        await #expect(throws: TimeoutError.self) { try await round.value }
+        #expect(monitor.componentHealth("db")?.failedCheck == nil)
+    }
+
+    @Test func `ends with the last reference to it`() async {
+        let checks = Counter()
+        var monitor: HealthMonitor? = monitor
+        monitor?.register("db") { checks.next() }
+        monitor?.start()
+        #expect(await eventually { checks.value == 1 && clock.nextWake == .seconds(10) })
+        weak let freed = monitor
+        monitor = nil
+        #expect(freed == nil)
+        await clock.sleepers(0)
     }
 
     @Test func `start and stop`() async {

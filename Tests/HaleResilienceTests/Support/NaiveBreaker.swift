@@ -24,8 +24,15 @@ struct NaiveBreaker {
         let at: Instant
     }
 
+    enum Answer: Equatable {
+        case admitted(Machine.Change?)
+        case rejected(until: Instant)
+    }
+
     let configuration: Machine.Configuration
     var phase = Phase.closed
+    var control = Machine.Control.automatic
+    /// Counts what makes earlier calls void: changes of the phase and of the control.
     var phaseNumber = 0
     var openings = 0
     var calls: [Call] = []
@@ -39,10 +46,19 @@ struct NaiveBreaker {
         outcomes = []
     }
 
-    mutating func admit(_ id: Int, at now: Instant) -> Bool {
+    mutating func admit(_ id: Int, at now: Instant) -> Answer {
+        var made: Machine.Change?
+        switch control {
+        case .automatic: break
+        case .forcedOpen: return .rejected(until: .distantFuture)
+        case .disabled:
+            calls.append(Call(id: id, admitted: now, phaseNumber: -1))
+            return .admitted(nil)
+        }
         if case .open(let until) = phase {
-            guard now >= until else { return false }
+            guard now >= until else { return .rejected(until: until) }
             change(to: .halfOpen)
+            made = .halfOpened
         }
         if case .halfOpen = phase {
             if let limit = configuration.halfOpenCallLimit {
@@ -50,37 +66,68 @@ struct NaiveBreaker {
                     calls[index].lostItsPlace = true
                 }
             }
-            guard trials.count < configuration.halfOpenMaxCalls else { return false }
+            guard trials.count < configuration.halfOpenMaxCalls else { return .rejected(until: now) }
         }
         calls.append(Call(id: id, admitted: now, phaseNumber: phaseNumber))
-        return true
+        return .admitted(made)
+    }
+
+    mutating func take(_ next: Machine.Control) {
+        if control != next { phaseNumber += 1 }
+        control = next
+    }
+
+    mutating func hint() -> Machine.Change? {
+        guard case .open = phase else { return nil }
+        change(to: .halfOpen)
+        return .halfOpened
+    }
+
+    mutating func reset() -> Machine.Change? {
+        control = .automatic
+        outcomes = []
+        if case .closed = phase { return nil }
+        openings = 0
+        change(to: .closed)
+        return .closed
     }
 
     private var trials: [Call] { calls.filter { !$0.ended && !$0.lostItsPlace && $0.phaseNumber == phaseNumber } }
 
-    mutating func report(_ id: Int, _ verdict: Machine.Verdict, at now: Instant) {
+    mutating func report(_ id: Int, _ verdict: Machine.Verdict, at now: Instant) -> Machine.Change? {
         let index = calls.firstIndex { $0.id == id }!
         calls[index].ended = true
         let call = calls[index]
-        guard call.phaseNumber == phaseNumber, !call.lostItsPlace, verdict != .none else { return }
+        guard control == .automatic, call.phaseNumber == phaseNumber, !call.lostItsPlace, verdict != .none else {
+            return nil
+        }
         let slow = configuration.slowCall.map { call.admitted + $0 <= now } ?? false
         outcomes.append(Outcome(failed: verdict == .failure, slow: slow, at: now))
         switch phase {
         case .closed:
-            if shouldOpen(at: now) {
-                openings = 1
-                change(to: .open(until: now + pause))
-            }
+            guard shouldOpen(at: now) else { return nil }
+            openings = 1
+            change(to: .open(until: now + pause))
+            return .opened(until: now + pause)
         case .halfOpen:
             if verdict == .failure || slow {
                 openings += 1
                 change(to: .open(until: now + pause))
-            } else if outcomes.count >= configuration.successThreshold {
-                openings = 0
-                change(to: .closed)
+                return .opened(until: now + pause)
             }
-        case .open: break
+            guard outcomes.count >= configuration.successThreshold else { return nil }
+            openings = 0
+            change(to: .closed)
+            return .closed
+        case .open: return nil
         }
+    }
+
+    /// What a window held when its last verdict came.
+    var windowCounts: OutcomeWindow.Counts {
+        guard let last = outcomes.last else { return .init() }
+        let seen = inWindow(at: last.at)
+        return .init(calls: seen.count, failures: seen.count(where: \.failed), slow: seen.count(where: \.slow))
     }
 
     private func inWindow(at now: Instant) -> [Outcome] {
@@ -112,15 +159,12 @@ struct NaiveBreaker {
     }
 
     /// The same as the machine's state, counted anew.
-    func state(lastReportAt: Instant) -> Machine.State {
+    var state: Machine.State {
         switch phase {
-        case .closed:
-            guard configuration.window == nil else {
-                return .closed(failures: inWindow(at: lastReportAt).filter(\.failed).count)
-            }
-            return .closed(failures: outcomes.reversed().prefix { $0.failed || $0.slow }.count)
-        case .open(let until): return .open(until: until, openings: openings)
-        case .halfOpen: return .halfOpen(successes: outcomes.count, underWay: trials.count, openings: openings)
+        case .closed where configuration.window != nil: .closed(failures: windowCounts.failures)
+        case .closed: .closed(failures: outcomes.reversed().prefix { $0.failed || $0.slow }.count)
+        case .open(let until): .open(until: until, openings: openings)
+        case .halfOpen: .halfOpen(successes: outcomes.count, underWay: trials.count, openings: openings)
         }
     }
 }

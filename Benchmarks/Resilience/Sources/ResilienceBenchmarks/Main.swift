@@ -58,10 +58,15 @@ struct Main {
 
     static func benchmarks() -> [Benchmark] {
         let operation = makeOperation()
+        let failing: @Sendable () async throws -> Int = { throw Failed() }
+        let suspending: @Sendable () async throws -> Int = {
+            await Task.yield()
+            return 1
+        }
         let many = 1_000_000
         let breaker = CircuitBreaker("b")
         let windowed = CircuitBreaker("w", .init(trip: .failureRate(0.5, over: .calls(100))))
-        let open = CircuitBreaker("o", failureThreshold: 1)
+        let open = CircuitBreaker("o", failureThreshold: 1, openDuration: .seconds(3_600))
         let retry = Retry()
         let budgeted = Retry(maxAttempts: 3, budget: RetryBudget())
         let bulkhead = Bulkhead(maxConcurrent: 10)
@@ -91,15 +96,15 @@ struct Main {
             Benchmark(name: "breaker closed", calls: many) {
                 for _ in 0..<$0 { _ = try? await breaker.execute(operation) }
             },
-            Benchmark(name: "breaker closed, window of calls", calls: many) {
+            Benchmark(name: "breaker with a window of calls", calls: many) {
                 for _ in 0..<$0 { _ = try? await windowed.execute(operation) }
             },
             Benchmark(name: "breaker open, as a value", calls: many) {
-                await open.forceOpen()
+                _ = try? await open.execute(failing)
                 for _ in 0..<$0 { _ = try? await open.attempt(operation) }
             },
             Benchmark(name: "breaker open, thrown", calls: many) {
-                await open.forceOpen()
+                _ = try? await open.execute(failing)
                 for _ in 0..<$0 {
                     do { _ = try await open.execute(operation) } catch { consume(error) }
                 }
@@ -122,6 +127,12 @@ struct Main {
             },
             Benchmark(name: "time-out", calls: 20_000) {
                 for _ in 0..<$0 { _ = try? await timeout.execute(operation) }
+            },
+            Benchmark(name: "bare race, operation suspends", calls: 20_000) {
+                for _ in 0..<$0 { _ = try? await bareRace(.seconds(10), suspending) }
+            },
+            Benchmark(name: "time-out, operation suspends", calls: 20_000) {
+                for _ in 0..<$0 { _ = try? await timeout.execute(suspending) }
             },
             Benchmark(name: "pipeline of five with time-out", calls: 20_000) {
                 for _ in 0..<$0 { _ = try? await five.execute(operation) }

@@ -61,12 +61,14 @@ struct DocumentReader {
         let standard = Endpoint(host: "127.0.0.1", port: 8790)
         var bind = Setting(standard)
         if let server = MappingReader(field, keys: Self.serverKeys, expected: "a mapping with 'bind'", context) {
-            bind = server["bind"].flatMap { context.scalar($0, .endpoint(allowsPortZero: true)) } ?? bind
+            if let field = server["bind"], let value = context.scalar(field, .endpoint(allowsPortZero: true)) {
+                bind = value
+                requireLoopback(value.value, field)
+            }
         }
         if let port = EnvironmentReader(context).scalar("HEALTH_SERVER_PORT", .integer(0...65_535)) {
             bind = Setting(Endpoint(host: bind.value.host, port: port.value), port.origin)
         }
-        requireLoopback(bind.value, field)
         context.record("server.bind", .string(bind.value.description), bind.origin)
         return SocketEndpoint(host: bind.value.host, port: bind.value.port)
     }
@@ -74,7 +76,7 @@ struct DocumentReader {
     private func requireLoopback(_ endpoint: Endpoint, _ field: Field) {
         guard endpoint.host != "localhost", endpoint.host != "::1", !endpoint.host.hasPrefix("127.") else { return }
         context.report(
-            "server.bind: \(endpoint) is not a loopback address",
+            "\(endpoint) is not a loopback address",
             hint: "without tokens Hale listens on 127.0.0.1 or ::1 only", at: field)
     }
 

@@ -1,0 +1,113 @@
+import HaleResilience
+import Testing
+
+/// What people complain about in other libraries, one test for each: none of it is possible here.
+struct Complaints {
+    let clock = ManualClock()
+
+    enum Trial: CaseIterable { case ignored, cancelled, neverReturning }
+
+    @Test(arguments: Trial.allCases)
+    func `half-open sticks after an ignored, cancelled or never-returning trial`(trial: Trial) async throws {
+        struct NotFound: ErrorTraits { var httpStatus: Int? { 404 } }
+        let breaker = CircuitBreaker(
+            "b", .init(trip: .failures(1), successThreshold: 1, jitter: 0), events: .init(), clock: clock)
+        _ = await breaker.result { throw Broken() }
+        clock.advance(by: .seconds(60))
+        let gate = Gate()
+        let call = Task {
+            try await breaker {
+                switch trial {
+                case .ignored: throw NotFound()
+                case .cancelled: try await gate.pass()
+                case .neverReturning: await gate.passStubbornly()
+                }
+            }
+        }
+        switch trial {
+        case .ignored: _ = await call.result
+        case .cancelled:
+            await gate.arrivals(1)
+            call.cancel()
+            _ = await call.result
+        case .neverReturning:
+            await gate.arrivals(1)
+            clock.advance(by: .seconds(60))
+        }
+        #expect(breaker.state == .halfOpen)
+        #expect(try await breaker { 1 } == 1)
+        #expect(breaker.state == .closed)
+        gate.open()
+        _ = await call.result
+        #expect(breaker.state == .closed)
+    }
+
+    @Test func `ignored errors close a breaker`() async throws {
+        let breaker = CircuitBreaker(
+            "b", .init(trip: .failures(2), successThreshold: 1, jitter: 0),
+            judging: { $0 is Broken ? .failure : .ignored },
+            events: .init(), clock: clock)
+        struct Ignored: Error {}
+        _ = await breaker.result { throw Broken() }
+        _ = await breaker.result { throw Ignored() }  // forgets no failure while closed
+        _ = await breaker.result { throw Broken() }
+        #expect(breaker.state == .open(remaining: .seconds(60)))
+        clock.advance(by: .seconds(60))
+        for _ in 0..<5 { _ = await breaker.result { throw Ignored() } }
+        #expect(breaker.state == .halfOpen)
+    }
+
+    @Test func `retries multiply load`() async {
+        let calls = Counter()
+        let budget = RetryBudget(ratio: 0.1, reserve: 0)
+        let retry = Retry("r", .init(maxAttempts: 3, delay: .zero, jitter: .none), budget: budget, events: .init())
+        for _ in 0..<1_000 {
+            _ = await retry.result {
+                try await retry {
+                    try await retry {
+                        calls.next()
+                        throw Broken()
+                    }
+                }
+            }
+        }
+        // Each of the 3,000 calls of a retry pays for a tenth of one, instead of 27 calls for every one.
+        #expect(calls.value <= 1_300)
+    }
+
+    @Test func `an open breaker costs an exception each time`() async throws {
+        let breaker = CircuitBreaker("b", .init(trip: .failures(1), jitter: 0), events: .init(), clock: clock)
+        _ = await breaker.result { throw Broken() }
+        for _ in 0..<3 {
+            switch try await breaker.attempt({ 1 }) {
+            case .completed: Issue.record("the circuit is open")
+            case .rejected(let rejection): #expect(rejection.remaining == .seconds(60))
+            }
+        }
+    }
+
+    @Test func `there is no way to try without throwing`() async throws {
+        let breaker = CircuitBreaker("b", .init(trip: .failures(1), jitter: 0), events: .init(), clock: clock)
+        let bulkhead = Bulkhead(maxConcurrent: 1, events: .init())
+        let limiter = RateLimiter(1, per: .seconds(1), events: .init(), clock: clock)
+        _ = await breaker.result { throw Broken() }
+        let policy = Policy {
+            Retry(maxAttempts: 1)
+            breaker
+        }
+        switch await policy.result(of: { 1 }) {
+        case .success: Issue.record("the circuit is open")
+        case .failure(let error): #expect(error is CircuitOpenError)
+        }
+        #expect(
+            try await policy.execute {
+                1
+            } orElse: { _ in
+                2
+            } == 2)
+        #expect(await limiter.attempt { 1 } == 1)
+        #expect(await limiter.attempt { 1 } == nil)
+        let refused = await bulkhead.attempt { await bulkhead.attempt { 1 } == nil }
+        #expect(refused == true)
+    }
+}
