@@ -11,7 +11,10 @@ import Testing
         #expect(loaded.file == "/srv/hale/hale.yaml")
         #expect(loaded.bind == SocketEndpoint(host: "127.0.0.1", port: 8790))
         #expect(loaded.dataDirectory == "/srv/hale/hale-data")
-        #expect(loaded.components == [ComponentPolicy(id: "web", checks: [CheckPolicy(name: "http", kind: "http", host: "localhost")])])
+        #expect(
+            loaded.components == [
+                ComponentPolicy(id: "web", checks: [CheckPolicy(name: "http", kind: "http", host: "localhost")])
+            ])
         #expect(loaded.engine.components == loaded.components)
         #expect(loaded.programs.isEmpty)
         let plan = HTTPCheckPlan(
