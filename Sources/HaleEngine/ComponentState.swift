@@ -137,8 +137,10 @@ struct ComponentState: Sendable {
         if let heartbeat, heartbeat.level == level, let policy = policy.heartbeat {
             return heartbeat.cause(policy, at: judgedAt)
         }
-        if errors.level(policy.errorRate) == level { return errors.cause(policy.errorRate, .errors) }
-        if traffic.level(policy.errorRate) == level { return traffic.cause(policy.errorRate, .traffic) }
+        for (origin, rates) in [(OperationCounts.Origin.errors, errors), (.traffic, traffic)]
+        where (holdsRates ? min(rates.level(policy.errorRate), .unhealthy) : rates.level(policy.errorRate)) == level {
+            return rates.cause(policy.errorRate, origin)
+        }
         return metrics.worst(policy.limits)?.cause
     }
 }

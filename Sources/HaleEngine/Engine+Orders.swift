@@ -146,6 +146,8 @@ extension Engine {
             beginStartPeriod(place, check)
             schedule(place, check, at: now.boot + min(.seconds(1), components[place].checks[check].policy.recheck))
         }
+        components[place].heartbeat?.begin(afterRemedy: false, at: now.boot)
+        scheduleBeat(place)
         for number in components[place].processes.indices {
             components[place].processes[number].discharge()
             components[place].processes[number].hasFinished = false

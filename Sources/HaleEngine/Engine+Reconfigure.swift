@@ -34,6 +34,19 @@ extension Engine {
         staleViews.removeAll()
     }
 
+    /// A new configuration was no good: the present one stays in force.
+    public mutating func rejectConfiguration(
+        _ problems: [String], at moment: Moment, into effects: inout EffectBuffer
+    ) {
+        swap(&out, &effects)
+        defer { swap(&out, &effects) }
+        now = Moment(boot: max(moment.boot, now.boot), wall: moment.wall)
+        emit(
+            .configRejected, .warning, nil,
+            "The new configuration is refused, the present one stays: \(problems.joined(separator: "; "))",
+            ["problems": .array(problems.prefix(100).map(JSONValue.string))])
+    }
+
     /// What was, by id, once that which goes has been let go.
     private struct Former {
         var components: [ComponentID: ComponentState] = [:]

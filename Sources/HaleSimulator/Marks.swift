@@ -39,7 +39,9 @@ public struct Marks: Hashable, Sendable {
         "acting settling",
         "acting commanding", "acting starting", "acting verifying", "proving", "gave_up", "relieved",
     ]
-    private static let resumptions = ["asking", "stopping", "settling", "commanding", "starting", "verifying", "proving"]
+    private static let resumptions = [
+        "asking", "stopping", "settling", "commanding", "starting", "verifying", "proving",
+    ]
     private static let orders = [
         "check", "check all", "heal", "start", "stop", "explain", "shutdown", "shutdown with programs", "pause",
         "maintenance", "resume", "reset", "reset breaker", "acknowledge", "silence",
@@ -49,8 +51,8 @@ public struct Marks: Hashable, Sendable {
         "ladder climbed", "reports at start", "store set aside",
     ]
 
-    /// `config_loaded` is told by the shell, not by the engine.
-    private static let events = EventKind.allCases.filter { $0 != .configLoaded }
+    /// Configurations are not changed in the invented world while Hale runs.
+    private static let events = EventKind.allCases.filter { $0 != .configLoaded && $0 != .configRejected }
 
     static let transitions: [(from: HealthState, to: HealthState)] = HealthState.allCases.flatMap { from in
         HealthState.allCases.filter { TransitionsAreLegal.table[from]?.contains($0) == true }.map { (from, $0) }

@@ -69,6 +69,23 @@ public struct ComponentDocument: Codable, Hashable, Sendable {
     public var checks: [Check]
     public var processes: [Process]
     public var heal: Heal?
+    /// 0…1.
+    public var healthScore: Double?
+    public var heartbeat: Heartbeat?
+    public var metrics: [String: Double]
+    /// When a maintenance ends.
+    public var heldUntil: String?
+    public var acknowledgement: String?
+    public var silencedUntil: String?
+
+    public struct Heartbeat: Codable, Hashable, Sendable {
+        public var level: SourceLevel
+        public var evidence: String
+        public var last: String?
+        public var message: String?
+        public var progress: Double?
+        public var total: UInt64
+    }
 }
 
 extension ComponentDocument {
@@ -89,7 +106,13 @@ extension ComponentDocument {
             nextCheck: view.checks.compactMap(\.next).min().map { "\($0)" }, latencyMs: Latency(latencies),
             restartCount: view.restartCount, circuitBreakerState: view.worstBreaker?.name,
             checks: view.checks.map(Check.init), processes: view.instances.map(Process.init),
-            heal: view.heal.map(Heal.init))
+            heal: view.heal.map(Heal.init), healthScore: view.healthScore,
+            heartbeat: view.heartbeat.map {
+                Heartbeat(
+                    level: $0.level, evidence: $0.cause.evidence, last: $0.last.map { "\($0)" }, message: $0.message,
+                    progress: $0.progress, total: $0.total)
+            }, metrics: view.metrics, heldUntil: view.heldUntil.map { "\($0)" },
+            acknowledgement: view.acknowledgement, silencedUntil: view.silencedUntil.map { "\($0)" })
     }
 }
 

@@ -9,6 +9,8 @@ public struct HealthView: Sendable {
     public var at: Moment
     /// The newest event that this view knows of.
     public var lastEvent: EventID
+    /// The system as a whole.
+    public var system = SystemView()
     /// What ails the store, where it can't be written.
     public var storeTrouble: String?
     private let pageIndex: [ComponentID: Int]

@@ -11,6 +11,7 @@ struct CommitJob: Sendable {
     var views: [(index: Int, view: ComponentView)]
     /// All views in their order, where the components themselves are others than before; then `views` is empty.
     var wholeView: [ComponentView]?
+    var system: SystemView?
     var lastEvent: EventID
     var at: Moment
 

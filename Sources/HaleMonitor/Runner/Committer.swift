@@ -58,9 +58,9 @@ struct Committer: Sendable {
         for job in jobs {
             let lastEvent = trouble == nil ? job.lastEvent : EventID(0)
             if let components = job.wholeView {
-                board.replace(components, at: job.at, lastEvent: lastEvent)
+                board.replace(components, job.system ?? SystemView(), at: job.at, lastEvent: lastEvent)
             } else {
-                board.update(job.views, at: job.at, lastEvent: lastEvent)
+                board.update(job.views, job.system, at: job.at, lastEvent: lastEvent)
             }
             for event in job.events { eventLog.write(event) }
         }

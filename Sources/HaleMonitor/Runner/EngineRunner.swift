@@ -106,12 +106,15 @@ final class EngineRunner: Sendable {
             CommitJob(
                 records: effects.records, events: effects.events, effects: effects.durable,
                 durability: effects.durability,
-                views: views, wholeView: whole, lastEvent: effects.events.last?.id ?? EventID(0), at: now))
+                views: views, wholeView: whole, system: views.isEmpty && whole == nil ? nil : engine.systemView(),
+                lastEvent: effects.events.last?.id ?? EventID(0), at: now))
     }
 
     private func initialView(_ engine: Engine) -> HealthView {
-        HealthView(
+        var view = HealthView(
             components: (0..<engine.componentCount).map(engine.view), version: 1, at: BootClock.now(),
             lastEvent: engine.lastEventID, storeTrouble: nil)
+        view.system = engine.systemView()
+        return view
     }
 }

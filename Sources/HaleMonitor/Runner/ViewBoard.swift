@@ -10,17 +10,21 @@ final class ViewBoard: Sendable {
     func replace(_ fresh: HealthView) { view.withLock { $0 = fresh } }
 
     /// Other components, or in another order, all at once.
-    func replace(_ components: [ComponentView], at: Moment, lastEvent: EventID) {
+    func replace(_ components: [ComponentView], _ system: SystemView, at: Moment, lastEvent: EventID) {
         view.withLock { view in
             view = HealthView(
                 components: components, version: view.version + 1, at: at, lastEvent: max(view.lastEvent, lastEvent),
                 storeTrouble: view.storeTrouble)
+            view.system = system
         }
     }
 
-    func update(_ changed: [(index: Int, view: ComponentView)], at: Moment, lastEvent: EventID) {
+    func update(
+        _ changed: [(index: Int, view: ComponentView)], _ system: SystemView?, at: Moment, lastEvent: EventID
+    ) {
         view.withLock { view in
             view.update(changed)
+            if let system { view.system = system }
             view.version += 1
             view.at = at
             view.lastEvent = max(view.lastEvent, lastEvent)

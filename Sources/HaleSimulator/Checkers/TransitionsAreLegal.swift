@@ -10,10 +10,11 @@ struct TransitionsAreLegal: Checker {
     static let table: [HealthState: Set<HealthState>] = [
         // An exit rule may give up from anywhere.
         // First evidence of any kind; what is stopped on purpose leaves `unknown` by a start.
-        .unknown: [.starting, .healthy, .degraded, .down, .restarting, .failed],
+        .unknown: [.starting, .healthy, .degraded, .unhealthy, .down, .restarting, .failed],
         // The period ends well (straight, or after down by S2), badly, or without a word; exits count at once.
-        .starting: [.healthy, .degraded, .recovering, .down, .restarting, .unknown, .failed],
-        .healthy: [.degraded, .down, .starting, .restarting, .unknown, .failed],
+        .starting: [.healthy, .degraded, .unhealthy, .recovering, .down, .restarting, .unknown, .failed],
+        // Error rates and limits of metrics lead straight to `unhealthy`.
+        .healthy: [.degraded, .unhealthy, .down, .starting, .restarting, .unknown, .failed],
         .degraded: [.healthy, .unhealthy, .down, .starting, .restarting, .unknown, .recovering, .failed],
         .unhealthy: [.healthy, .degraded, .down, .starting, .restarting, .unknown, .recovering, .failed],
         // By S2, past `recovering` where one success is enough; another check may be `unhealthy` by then.
@@ -37,7 +38,8 @@ struct TransitionsAreLegal: Checker {
     mutating func handled(
         _ step: Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World, _ findings: inout Findings
     ) {
-        for event in step.events(buffer) where event.kind == .stateChanged {
+        for event in step.events(buffer)
+        where event.kind == .stateChanged && event.component != EngineConfiguration.referenceID {
             guard let place = policies.firstIndex(where: { $0.id == event.component }),
                 case .string(let fromText)? = event.details["from"], case .string(let toText)? = event.details["to"],
                 let from = HealthState(rawValue: fromText), let to = HealthState(rawValue: toText)
