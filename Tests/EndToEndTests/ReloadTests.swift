@@ -91,7 +91,9 @@ import Testing
             }
             #expect(try await sandbox.cli("status", "steady").code == 0)
             #expect(try await healthy("steady", sandbox) == pid)
-            try await eventually("the mistakes are in the log") { sandbox.log.contains("did you mean 'components'?") }
+            try await sandbox.waitForEvent("the configuration is rejected") {
+                $0.kind == .configRejected && $0.message.contains("did you mean 'components'?")
+            }
             try await sandbox.finish(hale)
         }
     }

@@ -68,6 +68,8 @@ final class EngineRunner: Sendable {
                 case .reconfiguration(let change):
                     take(change, at: entry.moment, &engine, &effects)
                     isReplaced = true
+                case .rejectedConfiguration(let problems):
+                    engine.rejectConfiguration(problems, at: entry.moment, into: &effects)
                 }
             }
             if entries.isEmpty { engine.handle(.tick, at: BootClock.now(), into: &effects) }

@@ -8,6 +8,8 @@ package final class Inbox: Sendable {
     enum Content: Sendable {
         case input(Input)
         case reconfiguration(Reconfiguration)
+        /// What is wrong with a configuration that was refused.
+        case rejectedConfiguration([String])
     }
 
     struct Entry: Sendable {
@@ -40,6 +42,8 @@ package final class Inbox: Sendable {
     package func post(_ input: Input) { post(.input(input)) }
 
     func post(_ reconfiguration: Reconfiguration) { post(.reconfiguration(reconfiguration)) }
+
+    func post(rejected problems: [String]) { post(.rejectedConfiguration(problems)) }
 
     private func post(_ content: Content) {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
