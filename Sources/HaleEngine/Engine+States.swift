@@ -63,6 +63,9 @@ extension Engine {
         if state == .healthy { components[place].acknowledgement = nil }
         updateStability(place)
         for dependent in configuration.graph.dependents[place] { enqueue(dependent) }
+        if let group = components[place].policy.group {
+            for member in groups[group.name] ?? [] where member != place { enqueue(member) }
+        }
         markDirty(place)
         emit(
             .stateChanged, severity(from: former, to: state, wasLost: wasLost), id,
