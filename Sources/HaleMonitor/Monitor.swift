@@ -95,7 +95,7 @@ package final class Monitor: Service {
         interpreter = EffectInterpreter(
             inbox: inbox, prober: prober, supervisor: supervisor, commands: commands, desk: desk)
         runner = EngineRunner(inbox: inbox, queue: queue, interpreter: interpreter, board: board)
-        reloader = Reloader(configuration, place: place, inbox: inbox, desk: desk, logger: logger)
+        reloader = Reloader(configuration, place: place, inbox: inbox, desk: desk)
         watch = watches ? place.map(ConfigurationWatch.init) : nil
     }
 
@@ -109,8 +109,7 @@ package final class Monitor: Service {
             for field in document.needsRestart {
                 logger.warning("\(field.path) is another one; that takes effect when Hale is restarted")
             }
-        case .rejected(let problems):
-            logger.error("The configuration has \(problems.count) mistakes and is not taken; nothing has changed")
+        case .rejected: break  // an event tells of it
         case .refused(let refusal): logger.warning("The configuration is not read again: \(refusal.message)")
         }
     }

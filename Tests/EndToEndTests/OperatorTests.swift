@@ -88,6 +88,12 @@ import Testing
             #expect(first.code == 0, "\(first)")
             #expect(sandbox.text("hale.yaml").contains("127.0.0.1:\(port.number)"))
             #expect(try await sandbox.cli("validate").code == 0)
+            try sandbox.write("hale.yaml", "components: {a: {chek: 1}}")
+            let mistakes = try await sandbox.cli("validate", "--json")
+            #expect(mistakes.code == 78, "\(mistakes)")
+            for part in ["\"line\":1", "\"column\":17", "\"path\":\"components.a\"", "did you mean 'check'?"] {
+                #expect(mistakes.text.contains(part), "\(part) in \(mistakes)")
+            }
             try sandbox.write("hale.yaml", "mine")
             let second = try await sandbox.cli("init")
             #expect(second.code == 1 && second.text.contains("is there already"), "\(second)")

@@ -66,10 +66,38 @@ import Testing
             try sandbox.configure(steady)
             #expect(try await sandbox.cli("reload").code == 0)
             try await eventually("the program ends") { ProcessTable.entry(pid).map { $0.state == "Z" } ?? true }
-            try await eventually("it is gone") { try await sandbox.status().components.map(\.componentId) == ["steady"] }
+            try await eventually("it is gone") {
+                try await sandbox.status().components.map(\.componentId) == ["steady"]
+            }
             try sandbox.configure(steady + leaving)
             #expect(try await sandbox.cli("reload").code == 0)
             #expect(try await healthy("leaving", sandbox) != pid)
+            try await sandbox.finish(hale)
+        }
+    }
+
+    @Test func instancesComeAndGo() async throws {
+        try await Sandbox.use { sandbox in
+            func configure(_ count: Int) throws {
+                let run = try sandbox.program("many", Programs.steady, instances: count)
+                try sandbox.configure("  many: {run: \(run)}")
+            }
+            func pids(_ count: Int) async throws -> [Int32] {
+                try await sandbox.waitFor("many", "has \(count) processes") {
+                    $0.processes.count == count && $0.processes.allSatisfy { $0.pid != nil } && $0.state == .healthy
+                }.processes.compactMap(\.pid)
+            }
+            try configure(1)
+            let hale = try await sandbox.start()
+            let one = try await pids(1)
+            try configure(3)
+            #expect(try await sandbox.cli("reload").code == 0)
+            let three = try await pids(3)
+            #expect(three.first == one.first)
+            try configure(2)
+            #expect(try await sandbox.cli("reload").code == 0)
+            #expect(try await pids(2) == Array(three.prefix(2)))
+            try await eventually("the third ends") { ProcessTable.entry(three[2]).map { $0.state == "Z" } ?? true }
             try await sandbox.finish(hale)
         }
     }
@@ -89,7 +117,9 @@ import Testing
             }
             #expect(try await sandbox.cli("status", "steady").code == 0)
             #expect(try await healthy("steady", sandbox) == pid)
-            try await sandbox.waitForEvent("the configuration is rejected") { $0.kind == .configRejected }
+            try await sandbox.waitForEvent("the configuration is rejected") {
+                $0.kind == .configRejected && $0.message.contains("did you mean 'components'?")
+            }
             try await sandbox.finish(hale)
         }
     }

@@ -4,10 +4,24 @@ usage: schema.py SCHEMA.json DOCUMENT.yaml...
 """
 
 import json
+import re
 import sys
 
 import jsonschema
 import yaml
+
+
+class Loader(yaml.SafeLoader):
+    """YAML 1.2: `on` and `yes` are texts."""
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
 
 
 def main(schema_path, paths):
@@ -17,7 +31,7 @@ def main(schema_path, paths):
     validator = jsonschema.Draft202012Validator(schema)
     for path in paths:
         with open(path, encoding="utf-8") as file:
-            document = yaml.safe_load(file)
+            document = yaml.load(file, Loader)
         error = next(iter(sorted(validator.iter_errors(document), key=str)), None)
         print(json.dumps(error is None or f"{error.json_path}: {error.message[:200]}"))
 

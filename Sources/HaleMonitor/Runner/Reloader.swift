@@ -1,5 +1,4 @@
 import HaleModel
-import Logging
 
 /// Reads the configuration again when it is told to. A bad one is refused whole; of a good one, what did not change is
 /// left alone.
@@ -7,18 +6,16 @@ actor Reloader {
     private let place: ConfigurationPlace?
     private let inbox: Inbox
     private let desk: OrderDesk
-    private let logger: Logger
     /// With which Hale was started: what of it can't be changed while it runs.
     private let started: HaleConfiguration
     private var current: HaleConfiguration
 
     init(
-        _ configuration: HaleConfiguration, place: ConfigurationPlace?, inbox: Inbox, desk: OrderDesk, logger: Logger
+        _ configuration: HaleConfiguration, place: ConfigurationPlace?, inbox: Inbox, desk: OrderDesk
     ) {
         self.place = place
         self.inbox = inbox
         self.desk = desk
-        self.logger = logger
         started = configuration
         current = configuration
     }
@@ -33,7 +30,7 @@ actor Reloader {
             fresh = try place.load()
         } catch {
             let problems = error.problems.map(\.description)
-            if !isRehearsal { reject(problems) }
+            if !isRehearsal { inbox.post(rejected: problems) }
             return .rejected(problems)
         }
         var difference = ConfigurationDifference(from: current, to: fresh)
@@ -51,10 +48,5 @@ actor Reloader {
         guard case .refused(let refusal) = answer else { return .accepted(difference.document) }
         current = former
         return .refused(refusal)
-    }
-
-    private func reject(_ problems: [String]) {
-        for problem in problems { logger.error("\(problem)") }
-        inbox.post(rejected: problems)
     }
 }

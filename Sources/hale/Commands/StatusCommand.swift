@@ -33,6 +33,8 @@ struct StatusCommand: AsyncParsableCommand {
             return status.level
         }
         if let trouble = status.storeTrouble { Terminal.say("The store can't be written: \(trouble)\n") }
+        if status.panic { Terminal.say("Too much is down at once: remedies have stopped (H4).\n") }
+        if status.selfDoubt { Terminal.say("Hale has lost its own network: remote checks say nothing (C10).\n") }
         var table = Table(["STATE", "COMPONENT", "SINCE", "CHECKS", "LATENCY", "RESTARTS", "NEXT", "MESSAGE"])
         for component in status.components { table.add(row(component)) }
         Terminal.say(table.text)
@@ -42,7 +44,8 @@ struct StatusCommand: AsyncParsableCommand {
     private func row(_ component: ComponentDocument) -> [String] {
         let success = component.successRate.map { "\(Int(($0 * 100).rounded())) %" } ?? "-"
         let latency = component.latencyMs.map { "\(Self.milliseconds($0.p50))" } ?? "-"
-        let tags = component.tags.map { " [\($0.rawValue)]" }.joined()
+        let tags =
+            component.tags.map { " [\($0.rawValue)]" }.joined() + (component.acknowledgement == nil ? "" : " [acked]")
         return [
             Terminal.state(component.state), component.componentId.name + tags, Times.since(component.since), success,
             latency,
@@ -76,6 +79,7 @@ struct StatusCommand: AsyncParsableCommand {
             "\(component.componentId)\(tags)  \(Terminal.state(component.state)) for \(Times.since(component.since))")
         Terminal.say(
             "  because    \(component.rule.rawValue), \(component.rule.summary): \(Terminal.safe(component.evidence))")
+        describeHolds(component)
         if !component.blockedBy.isEmpty {
             Terminal.say("  blocked by \(component.blockedBy.map(\.name).joined(separator: ", "))")
         }
@@ -90,6 +94,10 @@ struct StatusCommand: AsyncParsableCommand {
                 "  check      \(check.name): \(check.level.rawValue), \(Terminal.safe(check.message ?? "no result yet"))\(latency)\(failures), circuit \(check.circuitBreakerState)"
             )
         }
+        if let heartbeat = component.heartbeat {
+            let last = heartbeat.last.map { "last \(Times.since($0)) ago" } ?? "none yet"
+            Terminal.say("  heartbeat  \(heartbeat.level.rawValue), \(last), \(Terminal.safe(heartbeat.evidence))")
+        }
         for process in component.processes {
             let pid = process.pid.map { " \($0)" } ?? ""
             let exit = process.lastExit.map { ", last exit: \(Terminal.safe($0))" } ?? ""
@@ -102,6 +110,23 @@ struct StatusCommand: AsyncParsableCommand {
                 "  healing    \(heal.phase), \(heal.attempts) of \(heal.retries) attempts used, step \(heal.rung + 1) of \(heal.rungs)\(at)"
             )
         }
+    }
+}
+
+extension StatusCommand {
+    /// What people have told Hale about it.
+    private func describeHolds(_ component: ComponentDocument) {
+        if component.tags.contains(.paused) {
+            Terminal.say("  paused     until `hale resume \(component.componentId)`")
+        }
+        if component.tags.contains(.maintenance) {
+            let end = component.heldUntil.map { "ends \(Times.until($0))" }
+            Terminal.say("  maintained \(end ?? "until `hale resume \(component.componentId)`")")
+        }
+        if let note = component.acknowledgement {
+            Terminal.say("  acked      \(note.isEmpty ? "somebody knows" : Terminal.safe(note))")
+        }
+        if let until = component.silencedUntil { Terminal.say("  silenced   ends \(Times.until(until))") }
     }
 }
 

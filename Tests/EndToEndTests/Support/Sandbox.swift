@@ -65,6 +65,7 @@ final class Sandbox: Sendable {
     @discardableResult
     func write(_ name: String, _ text: String) throws -> String {
         let url = directory.appendingPathComponent(name)
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(text.utf8).write(to: url, options: .atomic)
         return url.path
     }

@@ -11,7 +11,10 @@ import Testing
         #expect(loaded.file == "/srv/hale/hale.yaml")
         #expect(loaded.bind == SocketEndpoint(host: "127.0.0.1", port: 8790))
         #expect(loaded.dataDirectory == "/srv/hale/hale-data")
-        #expect(loaded.components == [ComponentPolicy(id: "web", checks: [CheckPolicy(name: "http", kind: "http")])])
+        #expect(
+            loaded.components == [
+                ComponentPolicy(id: "web", checks: [CheckPolicy(name: "http", kind: "http", host: "localhost")])
+            ])
         #expect(loaded.engine.components == loaded.components)
         #expect(loaded.programs.isEmpty)
         let plan = HTTPCheckPlan(
@@ -22,10 +25,10 @@ import Testing
     @Test func thePolicyOfEveryComponent() throws {
         let components = try load(fullExample).components
         #expect(components.map(\.id) == ["postgres", "api", "worker", "poller"])
-        let tcp = { (breaker: CircuitBreakerStateMachine.Configuration) in
+        let tcp = { (breaker: CircuitBreakerStateMachine.Configuration, host: String) in
             CheckPolicy(
                 name: "tcp", kind: "tcp", interval: .seconds(20), timeout: .seconds(15), thresholds: .init(failures: 5),
-                slow: .seconds(2), breaker: breaker)
+                slow: .seconds(2), breaker: breaker, host: host)
         }
         let repair = HealPolicy.Rung(.command(["/srv/hale/repair", "--now"], timeout: .seconds(60)), retries: 2)
         #expect(
@@ -33,14 +36,15 @@ import Testing
                 == ComponentPolicy(
                     id: "postgres", layer: .node,
                     labels: ["role": "db", "port": "5432", "zone": "a b", "host": "example.org"], isVital: true,
-                    checks: [tcp(.init())],
+                    checks: [tcp(.init(), "127.0.0.1")],
                     heal: HealPolicy(
                         rungs: [repair], cooldown: .minutes(1), limit: nil, retryFailedEvery: nil, isAutomatic: false)))
 
         let http = CheckPolicy(
             name: "http", kind: "http", interval: .seconds(5), timeout: .seconds(5), thresholds: .init(failures: 5),
-            slow: .seconds(2))
-        let patient = tcp(.init(failureThreshold: 3, openDuration: .minutes(5), maxOpenDuration: .minutes(5)))
+            slow: .seconds(2), host: "api.example.org", isRemote: true)
+        let patient = tcp(
+            .init(failureThreshold: 3, openDuration: .minutes(5), maxOpenDuration: .minutes(5)), "localhost")
         let program = ProgramPolicy(
             instances: 2, restart: .onFailure,
             exitRules: [.init(codes: [78, 79], action: .giveUp), .init(codes: [0], action: .nothing)], stopSignal: 2,

@@ -208,7 +208,7 @@ import Testing
             #"""
             components: {db: nginx, web: {check: {tcp: a:1, timeout: 9x, slow: 1h}, dependsOn: [db, dv]}}
             """#,
-            "1:18: components.db: expected a mapping with 'check:', 'checks:' or 'run:', found a single value",
+            "1:18: components.db: expected a mapping with 'check:', 'checks:', 'heartbeat:' or 'run:', found a single value",
             "1:58: components.web.check.timeout: '9x' is not a duration; write it like 250ms, 10s, 5m, 1h30m "
                 + "or 2d",
             "1:89: components.web.dependsOn[1]: there is no component 'dv'; did you mean 'db'?"),

@@ -106,7 +106,7 @@ import Testing
             }
             #expect(
                 error?.problems.map { "\($0.column): \($0.message)".replacing(directory, with: "") } == [
-                    "69: what /token holds is not a text", "85: no such file: /none",
+                    "65: what /token holds is not a text", "83: no such file: /none",
                     "100: is not a regular file: ", "107: expected a text, found a mapping",
                 ])
         }

@@ -46,7 +46,7 @@ import Testing
             #"""
             components: {web: {}}
             """#,
-            "1:19: components.web: nothing to watch; give it a 'check:', 'checks:' or 'run:'"),
+            "1:19: components.web: nothing to watch; give it a 'check:', 'checks:', 'heartbeat:' or 'run:'"),
         .init(
             #"""
             components: {web: {layer: deamon, check: {tcp: db:5432}}}
@@ -77,7 +77,8 @@ import Testing
             #"""
             components: {web: nginx}
             """#,
-            "1:19: components.web: expected a mapping with 'check:', 'checks:' or 'run:', found a single value"),
+            "1:19: components.web: expected a mapping with 'check:', 'checks:', 'heartbeat:' or 'run:', found a single value"
+        ),
         .init(
             #"""
             components: {web: {check: {tcp: a:1}, checks: [{tcp: b:1, name: b}]}}

@@ -40,7 +40,7 @@ import Testing
             var view = String.UnicodeScalarView()
             view.append(contentsOf: scalars)
             do {
-                let loaded = try load(String(view))
+                let loaded = try outcome(of: String(view), asCompanion: round.isMultiple(of: 5))
                 accepted += 1
                 #expect(!loaded.components.isEmpty)
                 #expect(loaded.effective.lines.count == loaded.effective.entries.count)
@@ -53,6 +53,16 @@ import Testing
             }
         }
         #expect(accepted > 0 && accepted < Self.rounds)
+    }
+
+    /// Alone, or as a file of `hale.d`.
+    private func outcome(of text: String, asCompanion: Bool) throws(ConfigurationErrors) -> HaleConfiguration {
+        guard asCompanion else { return try load(text) }
+        return try ConfigurationLoader.load(
+            documents: [
+                .init(name: "hale.yaml", text: "checksPerHost: 3\ncomponents: {first: {heartbeat: true}}"),
+                .init(name: "hale.d/more.yaml", text: text),
+            ], file: "/srv/hale/hale.yaml", environment: exampleEnvironment)
     }
 
     private func mutate(_ scalars: inout [Unicode.Scalar], _ random: inout SeededGenerator) {

@@ -92,7 +92,8 @@ import Testing
         try JSONEncoder().encode(ConfigurationSchema.json).write(to: schema)
         let files = try documents.enumerated().map { number, document in
             let file = directory.appendingPathComponent("\(number).yaml")
-            try Data(document.utf8).write(to: file)
+            // Variables with their braces are no YAML of others within `{…}`.
+            try Data(document.replacing(#/\$\{[^}]*\}/#, with: "x").utf8).write(to: file)
             return file.path
         }
         let lines = try python([DocumentationTests.root.path + "/Tests/documentation/schema.py", schema.path] + files)

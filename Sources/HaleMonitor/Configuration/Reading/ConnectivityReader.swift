@@ -5,7 +5,7 @@ internal import HaleModel
 struct ConnectivityReader {
     static let keys = ["targets"]
     /// The component under which the checks of reference targets run.
-    static let component: ComponentID = "connectivity"
+    static let component = EngineConfiguration.referenceID
 
     let context: ReadingContext
     let defaults: Defaults
