@@ -34,26 +34,31 @@ extension Engine {
 
     private func guards(_ place: Int, _ track: Int, _ policy: HealPolicy) -> HealGuards {
         let component = components[place]
-        // An exit that the kernel saw needs no second opinion, and a restart of one's own program harms nobody else.
-        let isSeenExit =
-            policy.rungs[min(component.tracks[track].rung, policy.rungs.count - 1)].remedy == .program
-            && processes(of: track, place).contains { component.processes[$0].phase == .exited }
+        let isSeenExit = isSeenExit(place, track, policy)
         return HealGuards(
             hold: component.hold, isBlocked: component.isBlocked, isStoreTroubled: storeTrouble != nil,
             isUndecided: !isSeenExit && hasUndecidedDependency(place), owner: component.foreignOwner,
             limitFrees: policy.limit.flatMap { HealTrack.limitFrees($0, component.tracks, at: now.boot) },
-            isGroupBusy: isGroupBusy(place), isPanicking: isPanicking && !isSeenExit,
+            isGroupBusy: isGroupBusy(place, track), isPanicking: isPanicking && !isSeenExit,
             isBudgetUsed: !isSeenExit && budget.atWork.count >= configuration.healing.concurrent
                 && !budget.atWork.contains(place),
             isObserving: configuration.healing.mode == .observe)
     }
 
-    /// H6: members heal one at a time; one that is still usable only while enough others are healthy.
-    func isGroupBusy(_ place: Int) -> Bool {
+    /// An exit that the kernel saw needs no second opinion, and to start what is dead harms nobody.
+    private func isSeenExit(_ place: Int, _ track: Int, _ policy: HealPolicy) -> Bool {
+        let component = components[place]
+        return policy.rungs[min(component.tracks[track].rung, policy.rungs.count - 1)].remedy == .program
+            && processes(of: track, place).contains { component.processes[$0].phase == .exited }
+    }
+
+    /// H6: members heal one at a time; one that is still usable only while enough others are healthy. What is dead of one
+    /// with several processes may be started whatever the others are.
+    func isGroupBusy(_ place: Int, _ track: Int) -> Bool {
         guard let group = components[place].policy.group else { return false }
         let others = (groups[group.name] ?? []).filter { $0 != place }
         if others.contains(where: { components[$0].hasAttempt }) { return true }
-        guard components[place].state.isUsable == true else { return false }
+        guard components[place].state.isUsable == true, track == 0 else { return false }
         return others.count { components[$0].state == .healthy } < group.minHealthy
     }
 

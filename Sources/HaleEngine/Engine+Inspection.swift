@@ -37,14 +37,14 @@ extension Engine {
     package var panics: Bool { isPanicking }
 
     /// Whether the reason of a wait that has no time of its own still stands.
-    package func holds(_ wait: HealTrack.Wait, at place: Int, isStoreTroubled: Bool) -> Bool {
+    package func holds(_ wait: HealTrack.Wait, at place: Int, track: Int, isStoreTroubled: Bool) -> Bool {
         switch wait.rule {
         case .h5: components[place].isBlocked
         case .h9: isStoreTroubled
         case .c6: components[place].hold != nil
         case .c8: hasUndecidedDependency(place)
         case .h4: isPanicking || budget.atWork.count >= configuration.healing.concurrent
-        case .h6: isGroupBusy(place)
+        case .h6: isGroupBusy(place, track)
         case .h7: components[place].foreignOwner != nil
         case .h10: configuration.healing.mode == .observe
         default: false

@@ -71,7 +71,7 @@ struct NothingForgotten: Checker {
                     if deadline != until {
                         return "healing waits by \(wait.rule.rawValue) for a moment that never comes"
                     }
-                } else if !engine.holds(wait, at: place, isStoreTroubled: isTroubled) {
+                } else if !engine.holds(wait, at: place, track: index, isStoreTroubled: isTroubled) {
                     return "healing waits by \(wait.rule.rawValue), which no longer holds"
                 }
             case .gaveUp(let retryAt):

@@ -31,6 +31,8 @@ struct NothingStands: Checker {
         _ step: Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World, _ findings: inout Findings
     ) {
         steps += 1
+        // While Hale itself stood still, nothing could move.
+        if step.events(buffer).contains(where: { $0.kind == .haleStalled }) { standing.removeAll() }
         guard steps % 16 == 0, !engine.isShuttingDown else { return }
         for place in policies.indices {
             for (number, process) in engine.processes(at: place).enumerated() {
@@ -42,7 +44,7 @@ struct NothingStands: Checker {
                     case .idle, .running, .exited: nil
                     }
                 let limit = (policies[place].program?.stopTimeout ?? .zero) + .minutes(3)
-                watch(subject, token, limit, step.at.boot, &findings) { "process \(number) stays \(process.phase)" }
+                watch(subject, token, limit, world.time, &findings) { "process \(number) stays \(process.phase)" }
             }
             for (index, track) in engine.tracks(at: place).enumerated() {
                 let subject = Subject(place: place, index: index, isAttempt: true)
