@@ -91,7 +91,7 @@ import Testing
             try sandbox.write("hale.yaml", "components: {a: {chek: 1}}")
             let mistakes = try await sandbox.cli("validate", "--json")
             #expect(mistakes.code == 78, "\(mistakes)")
-            for part in ["\"line\":1", "\"column\":17", "\"path\":\"components.a\"", "did you mean 'check'?"] {
+            for part in ["\"line\":1", "\"column\":18", "\"path\":\"components.a\"", "did you mean 'check'?"] {
                 #expect(mistakes.text.contains(part), "\(part) in \(mistakes)")
             }
             try sandbox.write("hale.yaml", "mine")
