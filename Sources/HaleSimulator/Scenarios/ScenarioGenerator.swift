@@ -14,12 +14,14 @@ public struct ScenarioGenerator {
     }
 
     private mutating func scenario(_ seed: UInt64) -> Scenario {
-        let count = 1 + below(random.chance(0.1) ? 16 : 8)
+        // Panic needs many, and many that a command heals.
+        let isLarge = random.chance(0.1)
+        let count = isLarge ? 10 + below(6) : 1 + below(8)
         var components: [ComponentModel] = []
         // Shuffled, so that a dependency may stand before or after those that need it.
         var names = (0..<count).map { "c\($0)" }
         names.shuffle(using: &random)
-        for place in 0..<count { components.append(component(names[place])) }
+        for place in 0..<count { components.append(component(names[place], programs: isLarge ? 0.2 : 0.6)) }
         for place in 0..<count { addDependencies(place, &components) }
         var scenario = Scenario("seed \(seed)", components: components)
         if random.chance(0.4) { scenario.references = 2 + below(2) }
@@ -29,6 +31,9 @@ public struct ScenarioGenerator {
             mode: random.chance(0.03) ? .observe : .act)
         scenario.endsWell = scenario.healing.mode == .act
         scenario.faults = faults(components)
+        if isLarge {
+            scenario.faults.append(PlannedFault(time(), .massFailure(for: span(.minutes(1), .minutes(10)))))
+        }
         if random.chance(0.15),
             let leaf = components.indices.last(where: { place in
                 !components.contains { $0.policy.dependsOn.contains { $0.on == components[place].policy.id } }
@@ -45,10 +50,10 @@ public struct ScenarioGenerator {
 
     // MARK: Components
 
-    private mutating func component(_ name: String) -> ComponentModel {
+    private mutating func component(_ name: String, programs: Double) -> ComponentModel {
         guard let id = ComponentID(name) else { preconditionFailure("'\(name)' is no component id") }
         var policy = ComponentPolicy(id: id)
-        let hasProgram = random.chance(0.6)
+        let hasProgram = random.chance(programs)
         if hasProgram { policy.program = program() }
         let checks = hasProgram ? below(3) : 1 + below(2)
         policy.checks = (0..<checks).map { check("check\($0)") }
