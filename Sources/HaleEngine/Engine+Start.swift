@@ -59,6 +59,7 @@ extension Engine {
             scheduleFirstRun(place, check)
         }
         startHeartbeat(place, isKnown: isKnown)
+        if let until = components[place].hold?.until, until <= now.boot { holdEnded(place) }
         let slots = components[place].slots
         deadlines[slots.hold] = components[place].hold?.until
         deadlines[slots.flapping] = components[place].flapping.end(components[place].policy.flapping)

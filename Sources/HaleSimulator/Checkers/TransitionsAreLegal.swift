@@ -9,8 +9,8 @@ struct TransitionsAreLegal: Checker {
     /// What each state may become at once.
     static let table: [HealthState: Set<HealthState>] = [
         // An exit rule may give up from anywhere.
-        // First evidence of any kind; what is stopped on purpose leaves `unknown` by a start.
-        .unknown: [.starting, .healthy, .degraded, .unhealthy, .down, .restarting, .failed],
+        // First evidence of any kind; what is stopped on purpose leaves `unknown` by a start, or a good check.
+        .unknown: [.starting, .healthy, .degraded, .unhealthy, .down, .recovering, .restarting, .failed],
         // The period ends well (straight, or after down by S2), badly, or without a word; exits count at once.
         .starting: [.healthy, .degraded, .unhealthy, .recovering, .down, .restarting, .unknown, .failed],
         // Error rates and limits of metrics lead straight to `unhealthy`.

@@ -92,7 +92,8 @@ struct KillRound {
             try await sandbox.waitFor(id, "is healthy in the end") { $0.state == .healthy }
         }
         let status = try await sandbox.cli("status")
-        #expect(status.code == 0, "\(status)")
+        // The remedies that failed on the way count for an hour.
+        #expect(status.code <= 1, "\(status)")
         try await checkProcesses(child)
         try await checkPrograms()
         checkLimits("in the end")
