@@ -48,7 +48,7 @@ extension Engine {
     /// An exit that the kernel saw needs no second opinion, and to start what is dead harms nobody.
     private func isSeenExit(_ place: Int, _ track: Int, _ policy: HealPolicy) -> Bool {
         let component = components[place]
-        return policy.rungs[min(component.tracks[track].rung, policy.rungs.count - 1)].remedy == .program
+        return component.tracks[track].nextRemedy(policy) == .program
             && processes(of: track, place).contains { component.processes[$0].phase == .exited }
     }
 

@@ -160,6 +160,12 @@ public struct HealTrack: Hashable, Codable, Sendable {
         attempts >= policy.rungs[min(rung, policy.rungs.count - 1)].retries
     }
 
+    /// The remedy that an attempt would try now.
+    func nextRemedy(_ policy: HealPolicy) -> HealPolicy.Rung.Remedy {
+        if hasGivenUp { return policy.rungs[0].remedy }
+        return policy.rungs[min(isUsedUp(policy) ? rung + 1 : rung, policy.rungs.count - 1)].remedy
+    }
+
     /// Goes to the next rung, if there is one.
     private mutating func climb(_ policy: HealPolicy) -> Bool {
         guard rung + 1 < policy.rungs.count else { return false }
