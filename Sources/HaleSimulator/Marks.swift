@@ -61,6 +61,7 @@ public struct Marks: Hashable, Sendable {
     /// Seen less than once in two thousand random scenarios: they need an odd threshold and a relapse at the same moment.
     static let rare: Set<String> = [
         "transition unknown to restarting", "transition unhealthy to failed", "transition failed to down",
+        "transition failed to starting",
     ]
 
     static let names: [String] =
