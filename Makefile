@@ -51,6 +51,7 @@ bench: deps-test build ## Measure, beside peers; the figures are in docs/perform
 	swift build -c release --package-path Benchmarks
 	for name in victim spawn-loop; do $(CC) -O2 -o Benchmarks/.build/release/$$name Benchmarks/Programs/$$name.c; done
 	Benchmarks/.build/release/restart "$$PWD/$(BIN)/hale"
+	@if command -v haproxy >/dev/null; then Benchmarks/Checks/run.py "$$PWD/$(BIN)/hale"; else echo "haproxy is not installed: checks are not measured"; fi
 	Benchmarks/Resilience/run.sh
 
 format: ## Format the Swift sources in place

@@ -37,6 +37,7 @@ final class EngineRunner: Sendable {
         var stale: Set<Int> = []
         var isReplaced = false
         var nextPublish = Instant.zero
+        var lastTick = Instant.zero
         engine.handle(.started(start), at: BootClock.now(), into: &effects)
         board.replace(initialView(engine))
         onStarted()
@@ -58,7 +59,8 @@ final class EngineRunner: Sendable {
             }
             await hand(effects, views, whole, engine, at: now)
             effects.removeAll()
-            let wake = min(engine.nextDeadline ?? .distantFuture, stale.isEmpty ? .distantFuture : nextPublish)
+            let due = min(engine.nextDeadline ?? .distantFuture, stale.isEmpty ? .distantFuture : nextPublish)
+            let wake = due == .distantFuture ? due : max(due, lastTick + Inbox.pace)
             expected.store(wake.nanoseconds, ordering: .relaxed)
             let entries = await inbox.take(waitingUntil: wake == .distantFuture ? nil : wake)
             expected.store(BootClock.now().boot.nanoseconds, ordering: .relaxed)
@@ -72,7 +74,11 @@ final class EngineRunner: Sendable {
                     engine.rejectConfiguration(problems, at: entry.moment, into: &effects)
                 }
             }
-            if entries.isEmpty { engine.handle(.tick, at: BootClock.now(), into: &effects) }
+            if entries.isEmpty {
+                let now = BootClock.now()
+                engine.handle(.tick, at: now, into: &effects)
+                lastTick = now.boot
+            }
         }
     }
 

@@ -21,11 +21,15 @@ package final class Inbox: Sendable {
         var entries: [Entry] = []
         var waiter: CheckedContinuation<Void, Never>?
         var alarm: Scheduled<Void>?
+        /// Wakes the engine for results that wait for company.
+        var gathering: Scheduled<Void>?
         var isClosed = false
 
         mutating func takeWaiter() -> CheckedContinuation<Void, Never>? {
             alarm?.cancel()
             alarm = nil
+            gathering?.cancel()
+            gathering = nil
             defer { waiter = nil }
             return waiter
         }
@@ -33,6 +37,10 @@ package final class Inbox: Sendable {
 
     /// Results of checks beyond this are shed: the engine takes a lost run for one that said nothing.
     package static let capacity = 65_536
+
+    /// Results of checks, and checks that are due, are gathered for so long: waking a thread for each of thousands costs
+    /// more than they do. Everything else is taken at once.
+    static let pace: TimeSpan = .milliseconds(5)
 
     private let state = Mutex(State())
     private let eventLoop: any EventLoop
@@ -49,7 +57,11 @@ package final class Inbox: Sendable {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             if state.entries.count >= Self.capacity, case .input(.checkFinished) = content { return nil }
             state.entries.append(Entry(content: content, moment: BootClock.now()))
-            return state.takeWaiter()
+            guard case .input(.checkFinished) = content else { return state.takeWaiter() }
+            if state.waiter != nil, state.gathering == nil {
+                state.gathering = eventLoop.scheduleTask(in: .nanoseconds(Self.pace.nanoseconds)) { self.wake() }
+            }
+            return nil
         }
         waiter?.resume()
     }
