@@ -164,7 +164,7 @@ public struct Retry: ResiliencePolicy {
     func execute<Value>(
         within limit: Duration, _ operation: () async throws -> Value
     ) async throws -> Value {
-        let deadline = Deadline.tightest(TimeSpan(bounding: limit), on: time)
+        let deadline = Deadline.tightest(TimeSpan(bounding: limit), on: time, cuttingOff: false)
         return try await Deadline.$current.withValue(deadline) {
             do {
                 return try await operation()

@@ -9,7 +9,7 @@ struct Complaints {
 
     @Test(arguments: Trial.allCases)
     func `half-open sticks after an ignored, cancelled or never-returning trial`(trial: Trial) async throws {
-        struct NotFound: ErrorTraits { var httpStatus: Int? { 404 } }
+        struct TooEarly: ErrorTraits { var httpStatus: Int? { 425 } }
         let breaker = CircuitBreaker(
             "b", .init(trip: .failures(1), successThreshold: 1, jitter: 0), events: .init(), clock: clock)
         _ = await breaker.result { throw Broken() }
@@ -18,7 +18,7 @@ struct Complaints {
         let call = Task {
             try await breaker {
                 switch trial {
-                case .ignored: throw NotFound()
+                case .ignored: throw TooEarly()
                 case .cancelled: try await gate.pass()
                 case .neverReturning: await gate.passStubbornly()
                 }
@@ -40,6 +40,31 @@ struct Complaints {
         gate.open()
         _ = await call.result
         #expect(breaker.state == .closed)
+    }
+
+    @Test func `half-open sticks because its trials outlast their limit`() async throws {
+        let breaker = CircuitBreaker(
+            "b", .init(trip: .failures(1), successThreshold: 2, jitter: 0), events: .init(), clock: clock)
+        _ = await breaker.result { throw Broken() }
+        clock.advance(by: .seconds(60))
+        let gates = [Gate(), Gate()]
+        var trials: [Task<Void, any Error>] = []
+        for gate in gates {
+            trials.append(Task { try await breaker { await gate.passStubbornly() } })
+            await gate.arrivals(1)
+            #expect(await breaker.result { 1 }.isRejected)
+            clock.advance(by: .seconds(60))
+        }
+        let third = try breaker.acquire()  // the places of both are free again
+        #expect(throws: CircuitOpenError.self) { _ = try breaker.acquire() }
+        for (gate, trial) in zip(gates, trials) {
+            gate.open()
+            try await trial.value
+            // The third keeps its place until the circuit closes.
+            #expect(await breaker.result { 1 }.isRejected == (gate === gates[0]))
+        }
+        #expect(breaker.state == .closed)
+        third.succeed()
     }
 
     @Test func `ignored errors close a breaker`() async throws {
@@ -109,5 +134,11 @@ struct Complaints {
         #expect(await limiter.attempt { 1 } == nil)
         let refused = await bulkhead.attempt { await bulkhead.attempt { 1 } == nil }
         #expect(refused == true)
+    }
+}
+
+extension Result {
+    fileprivate var isRejected: Bool {
+        if case .failure(let error) = self { error is CircuitOpenError } else { false }
     }
 }
