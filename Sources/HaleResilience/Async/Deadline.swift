@@ -72,17 +72,20 @@ public struct Deadline: Sendable {
     }
 }
 
-/// Runs work that does not belong to the call in which it is begun: the call's ``Deadline`` does not bound it, and a
-/// ``Retry`` in it makes all of its attempts even if the call is one of another retry.
+/// Runs work that does not belong to the call in which it is begun: the call's ``Deadline`` does not bound it, a ``Retry``
+/// in it makes all of its attempts even if the call is one of another retry, and its calls pay into a ``RetryBudget`` of
+/// their own accord.
 ///
 /// ```swift
 /// Task { try await withoutDeadline { try await site.deploy("2.0") } }
 /// ```
 ///
-/// A `Task { }` inherits both from where it is made; without this, it would find its time used up once the call's is.
+/// A `Task { }` inherits all of it from where it is made; without this, it would find its time used up once the call's is.
 public func withoutDeadline<Value>(_ operation: () async throws -> Value) async rethrows -> Value {
     try await Deadline.$current.withValue(nil) {
-        try await Retry.$isWithinRetry.withValue(false) { try await operation() }
+        try await Retry.$isFurtherCall.withValue(false) {
+            try await RetryBudget.$paid.withValue(.init()) { try await operation() }
+        }
     }
 }
 

@@ -2,8 +2,12 @@ import Synchronization
 
 /// Bounds retries to a part of the calls, shared by everything that talks to the same other side.
 ///
-/// Each call puts `ratio` of a token in, each retry takes one out; `reserve` tokens are there at the beginning and are the
-/// most that can be saved up beyond a hundred calls' worth. So over any time: retries ≤ ratio × calls + reserve.
+/// Each call puts `ratio` of a token in, each retry takes one out; `reserve` tokens are there at the beginning, and a
+/// hundred calls' worth (one token at least) can be saved up beyond that. So since it was made, retries ≤ ratio × calls +
+/// reserve; a stretch of time may also use what was saved up before it.
+///
+/// A call counts once, however many policies with this budget stand around it: those within another one's call, and
+/// within the further attempts of any ``Retry`` or ``Hedge``, put nothing in.
 public final class RetryBudget: Sendable {
     private static let unit = 1_000_000
 
@@ -30,8 +34,30 @@ public final class RetryBudget: Sendable {
     /// Whole retries that are allowed at the moment.
     public var available: Int { tokens.load(ordering: .relaxed) / Self.unit }
 
+    /// The budgets that a call has paid into; the first has a place of its own, so that it costs no allocation.
+    struct Paid {
+        var first: RetryBudget?
+        var others: [RetryBudget] = []
+
+        func contains(_ budget: RetryBudget) -> Bool { first === budget || others.contains { $0 === budget } }
+
+        func adding(_ budget: RetryBudget) -> Paid {
+            first == nil ? Paid(first: budget) : Paid(first: first, others: others + [budget])
+        }
+    }
+
+    @TaskLocal static var paid = Paid()
+
+    /// Makes a call that pays, unless it is part of one that has paid.
     @usableFromInline
-    func recordCall() {
+    func counting<Value>(_ call: () async throws -> Value) async rethrows -> Value {
+        let paid = Self.paid
+        guard !Retry.isFurtherCall, !paid.contains(self) else { return try await call() }
+        recordCall()
+        return try await Self.$paid.withValue(paid.adding(self)) { try await call() }
+    }
+
+    private func recordCall() {
         guard tokens.load(ordering: .relaxed) < capacity else { return }
         // May pass the capacity by one call's part for each thread here at once, which bounds it just as well.
         tokens.add(perCall, ordering: .relaxed)

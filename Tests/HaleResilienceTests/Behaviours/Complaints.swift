@@ -96,8 +96,68 @@ struct Complaints {
                 }
             }
         }
-        // Each of the 3,000 calls of a retry pays for a tenth of one, instead of 27 calls for every one.
-        #expect(calls.value <= 1_300)
+        // Each of the 1,000 calls pays for a tenth of one, instead of 27 calls for every one.
+        #expect(calls.value == 1_000 + 100)
+    }
+
+    @Test func `hedges multiply load, with retries or with each other`() async {
+        let calls = Counter()
+        func count<P: ResiliencePolicy>(_ policy: P) async -> Int {
+            let before = calls.value
+            _ = await policy.result(of: {
+                calls.next()
+                throw Broken()
+            })
+            return calls.value - before
+        }
+        func retry(_ attempts: Int) -> Retry {
+            Retry("r", .init(maxAttempts: attempts, delay: .zero, jitter: .none), events: .init())
+        }
+        func hedge(_ calls: Int) -> Hedge {
+            Hedge(after: .seconds(60), maxCalls: calls, events: .init(), clock: clock)
+        }
+        let (three, ten, two, many) = (retry(3), retry(10), hedge(2), hedge(10))
+        #expect(
+            await count(
+                Policy {
+                    three; two
+                }) == 2 + 1 + 1)
+        #expect(
+            await count(
+                Policy {
+                    many; ten
+                }) == 10 + 9)
+        #expect(
+            await count(
+                Policy {
+                    many; many
+                }) == 10 + 9)
+        #expect(
+            await count(
+                Policy {
+                    ten; many; many; ten
+                }) == 1 + 9 + 9 + 9 + 9)
+    }
+
+    @Test func `a slow server gets hedges for each attempt of a retry`() async throws {
+        let gate = Gate()
+        let calls = Counter()
+        let retry = Retry("r", .init(maxAttempts: 2, delay: .zero, jitter: .none), events: .init())
+        let hedge = Hedge(after: .seconds(1), events: .init(), clock: clock)
+        let slow = Task {
+            try await retry {
+                if calls.next() == 1 { throw Broken() }
+                return try await hedge {
+                    calls.next()
+                    try await gate.pass()
+                }
+            }
+        }
+        await gate.arrivals(1)
+        #expect(clock.nextWake == nil)  // no timer for a second call
+        gate.open()
+        try await slow.value
+        #expect(calls.value == 3)
     }
 
     @Test func `an open breaker costs an exception each time`() async throws {
