@@ -124,7 +124,7 @@ public final class CircuitBreaker: ResiliencePolicy {
     }
 
     /// Rejections of inner policies say nothing, and neither do errors that the ``ErrorClassifier`` lays to the caller (a
-    /// wrong request, a missing right).
+    /// wrong request, a missing right), unless they are an HTTP answer, which is a success of the other side.
     @Sendable
     public static func standardVerdict(_ error: any Error) -> Verdict { ErrorClassifier.current.verdict(on: error) }
 

@@ -287,6 +287,16 @@ struct CircuitBreakerTests {
         #expect(breaker.state == .open(remaining: .seconds(60)))
     }
 
+    @Test(arguments: [(400, true), (401, true), (404, true), (425, false), (429, false)])
+    func `a server that answers and lays the error to the caller is back`(status: Int, closes: Bool) async {
+        struct Answer: ErrorTraits { var httpStatus: Int? }
+        let breaker = breaker(.init(trip: .failures(1), jitter: 0))
+        await fail(breaker)
+        clock.advance(by: .seconds(60))
+        for _ in 0..<2 { _ = await breaker.result { throw Answer(httpStatus: status) } }
+        #expect((breaker.state == .closed) == closes)
+    }
+
     @Test func `what a cancelled call returns is no success`() async throws {
         let breaker = breaker(.init(trip: .failures(1), successThreshold: 1, jitter: 0))
         await fail(breaker)
