@@ -9,11 +9,13 @@ import HaleModel
 /// ```
 ///
 /// Unstructured tasks inherit it: work that outlives the call is begun in ``withoutDeadline(_:)``.
-public struct Deadline: Sendable {
+///
+/// A class, so that the many calls without one cost one word to look at.
+public final class Deadline: Sendable {
     @TaskLocal static var current: Deadline?
 
     /// The end that a ``Timeout`` sets: it cancels the task then. The deadline of a ``Retry`` cancels nothing.
-    struct CutOff {
+    struct CutOff: Sendable {
         let time: TimeSource
         let at: Instant
         let whole: TimeSpan
@@ -29,6 +31,14 @@ public struct Deadline: Sendable {
     let whole: TimeSpan
     /// The earliest that is in force.
     let cutOff: CutOff?
+
+    private init(time: TimeSource, at: Instant, limit: TimeSpan, whole: TimeSpan, cutOff: CutOff?) {
+        self.time = time
+        self.at = at
+        self.limit = limit
+        self.whole = whole
+        self.cutOff = cutOff
+    }
 
     /// What is left for the current task, never negative; `nil` without a deadline.
     public static var remaining: Duration? { remainingSpan?.duration }
@@ -84,7 +94,9 @@ public struct Deadline: Sendable {
 public func withoutDeadline<Value>(_ operation: () async throws -> Value) async rethrows -> Value {
     try await Deadline.$current.withValue(nil) {
         try await Retry.$isFurtherCall.withValue(false) {
-            try await RetryBudget.$paid.withValue(.init()) { try await operation() }
+            try await RetryBudget.$paid.withValue(nil) {
+                try await RetryBudget.$paidBefore.withValue([]) { try await operation() }
+            }
         }
     }
 }

@@ -34,27 +34,24 @@ public final class RetryBudget: Sendable {
     /// Whole retries that are allowed at the moment.
     public var available: Int { tokens.load(ordering: .relaxed) / Self.unit }
 
-    /// The budgets that a call has paid into; the first has a place of its own, so that it costs no allocation.
-    struct Paid {
-        var first: RetryBudget?
-        var others: [RetryBudget] = []
-
-        func contains(_ budget: RetryBudget) -> Bool { first === budget || others.contains { $0 === budget } }
-
-        func adding(_ budget: RetryBudget) -> Paid {
-            first == nil ? Paid(first: budget) : Paid(first: first, others: others + [budget])
-        }
-    }
-
-    @TaskLocal static var paid = Paid()
+    /// The budget that the current call has paid into last, and those before it. Two, so that one alone costs no allocation.
+    @TaskLocal static var paid: RetryBudget?
+    @TaskLocal static var paidBefore: [RetryBudget] = []
 
     /// Makes a call that pays, unless it is part of one that has paid.
     @usableFromInline
     func counting<Value>(_ call: () async throws -> Value) async rethrows -> Value {
-        let paid = Self.paid
-        guard !Retry.isFurtherCall, !paid.contains(self) else { return try await call() }
+        guard !Retry.isFurtherCall else { return try await call() }
+        guard let last = Self.paid else {
+            recordCall()
+            return try await Self.$paid.withValue(self, operation: call)
+        }
+        let before = Self.paidBefore
+        guard last !== self, !before.contains(where: { $0 === self }) else { return try await call() }
         recordCall()
-        return try await Self.$paid.withValue(paid.adding(self)) { try await call() }
+        return try await Self.$paidBefore.withValue(before + [last]) {
+            try await Self.$paid.withValue(self, operation: call)
+        }
     }
 
     private func recordCall() {
