@@ -16,8 +16,8 @@ import Synchronization
 /// time-out for itself; else the caller had used the time up, which says nothing of the other side. With no time left at
 /// all the call is not made, and ``TimeoutError`` is thrown.
 ///
-/// A closed breaker with nothing on record and no store costs two atomic reads and one addition a call: no lock and no
-/// allocation, and no clock unless a ``Deadline`` is in force.
+/// A closed breaker with nothing on record and no store costs two atomic reads, one addition and a look at the task's
+/// deadline and cancellation a call: no lock and no allocation, and no clock unless a ``Deadline`` is in force.
 public final class CircuitBreaker: ResiliencePolicy {
     public typealias Placement = WithinRetry
 
