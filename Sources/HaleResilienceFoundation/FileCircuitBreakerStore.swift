@@ -165,8 +165,12 @@ extension FileCircuitBreakerStore.Stamp {
             clock_gettime(CLOCK_MONOTONIC, &time)
         #endif
         let sinceBoot = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-        let wall = Int64(Date().timeIntervalSince1970 * 1e9)
-        return Self(bootID: currentBootID, sinceBoot: sinceBoot, wall: wall)
+        return Self(bootID: currentBootID, sinceBoot: sinceBoot, wall: nanoseconds(of: Date()))
+    }
+
+    /// Since 1970; dates beyond 1677 and 2262 are taken for those.
+    package static func nanoseconds(of date: Date) -> Int64 {
+        Int64(min(max(date.timeIntervalSince1970 * 1e9, -9.2e18), 9.2e18))
     }
 
     private static let currentBootID: String? = {

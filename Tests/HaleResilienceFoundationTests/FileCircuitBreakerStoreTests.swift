@@ -38,6 +38,14 @@ final class FileCircuitBreakerStoreTests: Sendable {
         #expect(files.count { $0.hasPrefix("bank-") } == 1)
     }
 
+    @Test(arguments: [
+        (1.5, Int64(1_500_000_000)), (1e12, 9_200_000_000_000_000_000), (-1e12, -9_200_000_000_000_000_000),
+        (.greatestFiniteMagnitude, 9_200_000_000_000_000_000),
+    ])
+    func `a clock set to any date stops nothing`(seconds: TimeInterval, nanoseconds: Int64) {
+        #expect(Stamp.nanoseconds(of: Date(timeIntervalSince1970: seconds)) == nanoseconds)
+    }
+
     @Test func `many writers of one name leave a whole record and no draft`() async throws {
         let directory = directory
         try await withThrowingTaskGroup(of: Void.self) { group in

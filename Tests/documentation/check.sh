@@ -44,7 +44,8 @@ compile() {
         count=$((count + $(grep -c '^func .*_[0-9]*() async throws {$' "$source" || true)))
         sources+=("$source")
     done
-    swiftc -typecheck -swift-version 6 -parse-as-library -suppress-warnings -I "$modules" \
+    # Down to SIL, where ownership and concurrency are checked; types alone would let misuse of a permit pass.
+    swiftc -emit-sil -o /dev/null -wmo -module-name documentation -swift-version 6 -parse-as-library -suppress-warnings -I "$modules" \
         "${sources[@]}" Tests/documentation/Prelude.swift
     ((count > 0)) || { echo "no code block found in the $what" >&2; exit 1; }
     echo "documentation: $count code blocks of the $what compile"

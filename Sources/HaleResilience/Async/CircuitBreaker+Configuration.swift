@@ -51,7 +51,8 @@ extension CircuitBreaker {
         public var jitter: Double
         /// Calls under way at once while half-open, 1 or more. Default 1.
         public var halfOpenMaxCalls: Int
-        /// A half-open call gives up its place after this long, even if it never returns. Default 60 s.
+        /// A half-open call gives its place back after this long, even if it never returns; when it does return, it
+        /// counts. Default 60 s.
         public var halfOpenCallLimit: Duration
         /// Default: no call is too slow.
         public var slowCalls: SlowCalls?

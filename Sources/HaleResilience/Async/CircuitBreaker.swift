@@ -10,9 +10,14 @@ import Synchronization
 ///
 /// While the circuit is open, calls throw ``CircuitOpenError`` at once; ``attempt(_:)`` returns the rejection instead.
 /// Half-open, `halfOpenMaxCalls` may try. Cancelled and ignored calls give their place back and count neither way,
-/// whatever `judging` says of the errors they threw.
+/// whatever `judging` says of the errors they threw or whether they returned.
 ///
-/// A closed breaker with nothing on record costs two atomic reads and one addition a call: no lock, no clock, no allocation.
+/// A call that a ``Timeout`` around the breaker cut off is judged as ``TimeoutError`` if it had at least half of the
+/// time-out for itself; else the caller had used the time up, which says nothing of the other side. With no time left at
+/// all the call is not made, and ``TimeoutError`` is thrown.
+///
+/// A closed breaker with nothing on record and no store costs two atomic reads, one addition and a look at the task's
+/// deadline and cancellation a call: no lock and no allocation, and no clock unless a ``Deadline`` is in force.
 public final class CircuitBreaker: ResiliencePolicy {
     public typealias Placement = WithinRetry
 
@@ -119,7 +124,7 @@ public final class CircuitBreaker: ResiliencePolicy {
     }
 
     /// Rejections of inner policies say nothing, and neither do errors that the ``ErrorClassifier`` lays to the caller (a
-    /// wrong request, a missing right).
+    /// wrong request, a missing right), unless they are an HTTP answer, which is a success of the other side.
     @Sendable
     public static func standardVerdict(_ error: any Error) -> Verdict { ErrorClassifier.current.verdict(on: error) }
 
@@ -154,12 +159,7 @@ public final class CircuitBreaker: ResiliencePolicy {
             await failed(permit, error)
             throw error
         }
-        if isFailure(value) {
-            // What a cancelled call returned says nothing of the other side.
-            settle(permit, Task.isCancelled && !Deadline.hasPassed ? .ignored : .failure, nil)
-        } else {
-            settle(permit, .success, nil)
-        }
+        settle(permit, byValue: isFailure(value) ? .failure : .success)
         await saveIfDue()
         return value
     }
@@ -172,6 +172,7 @@ public final class CircuitBreaker: ResiliencePolicy {
     /// Like ``execute(_:)``, but a rejection is a value: for callers who are rejected often and have another way.
     @inlinable
     public func attempt<Value>(_ operation: () async throws -> Value) async throws -> Attempt<Value> {
+        try checkTime()
         switch admit() {
         case .failure(let rejection): return .rejected(rejection)
         case .success(let permit):
@@ -197,14 +198,25 @@ public final class CircuitBreaker: ResiliencePolicy {
 
     @usableFromInline
     func enter() throws -> CircuitBreakerStateMachine.Permit {
+        guard Deadline.current == nil else {
+            try checkTime()
+            return try admit().get()
+        }
         if let permit = quickPermit { return permit }
         return try ask().get()
+    }
+
+    /// A caller whose time-out is over makes no call: it would say nothing of the other side.
+    @usableFromInline
+    func checkTime() throws {
+        guard let cutOff = Deadline.current?.cutOff, cutOff.isOver else { return }
+        throw TimeoutError(name: name, limit: .zero)
     }
 
     /// False if there may be something to save.
     @usableFromInline
     func succeeded(_ permit: CircuitBreakerStateMachine.Permit) -> Bool {
-        settle(permit, .success, nil)
+        settle(permit, byValue: .success)
         return !hasStore
     }
 
@@ -214,19 +226,29 @@ public final class CircuitBreaker: ResiliencePolicy {
         await saveIfDue()
     }
 
-    /// Cancelled callers never count. A call that a deadline cut off is judged as ``TimeoutError``, whatever it threw.
-    func settle(_ permit: CircuitBreakerStateMachine.Permit, byError error: any Error) {
-        guard Task.isCancelled, let deadline = Deadline.current, deadline.isOver else {
-            return settle(permit, isCancellation(error) ? .ignored : judge(error), error)
-        }
-        let timeout = TimeoutError(name: name, limit: deadline.limit.duration)
-        settle(permit, judge(timeout), timeout)
+    /// What a cancelled call returned may be half of an answer, and counts like an error.
+    private func settle(_ permit: CircuitBreakerStateMachine.Permit, byValue verdict: Verdict) {
+        guard Task.isCancelled else { return settle(permit, verdict, nil) }
+        settle(permit, byError: CancellationError())
     }
 
+    /// Cancelled callers never count, nor does a time-out that had no time to begin with. A call that a deadline cut off is
+    /// judged as ``TimeoutError``, whatever it threw, if the caller had left it its time.
+    func settle(_ permit: CircuitBreakerStateMachine.Permit, byError error: any Error) {
+        if let deadline = Deadline.current, let whole = deadline.timeUsedUp(by: error) {
+            let timeout = TimeoutError(name: name, limit: deadline.limit.duration)
+            let hadItsTime = (time.now - permit.since) * 2 >= whole
+            return settle(permit, hadItsTime ? judge(timeout) : .ignored, timeout)
+        }
+        let wasBegun = (error as? TimeoutError).map { $0.limit > .zero } ?? true
+        settle(permit, isCancellation(error) || !wasBegun ? .ignored : judge(error), error)
+    }
+
+    /// Within a deadline the permit says when the call began.
     @usableFromInline
     func admit() -> Result<CircuitBreakerStateMachine.Permit, CircuitOpenError> {
-        if let permit = quickPermit { return .success(permit) }
-        return ask()
+        guard let permit = quickPermit else { return ask() }
+        return .success(Deadline.current == nil ? permit : permit.beginning(at: time.now))
     }
 
     private var quickPermit: CircuitBreakerStateMachine.Permit? {

@@ -30,9 +30,11 @@ public struct CircuitBreakerSnapshot: Hashable, Sendable, Codable {
 
 /// Keeps breakers across restarts of the program.
 ///
-/// A breaker saves on each change of state, within the call that caused it, and one save at a time; calls in between
-/// don't wait. A save is not cut short by the caller's cancellation or ``Deadline``. What a store throws is published as
-/// an event and never fails a call; a later one saves again, a second after the failure at the earliest.
+/// A breaker saves on each change of state, and one save at a time. The call that caused it waits for the save, those in
+/// between don't. A save is not cut short by the caller's cancellation or ``Deadline``: a caller that is cancelled, or cut
+/// off by a ``Timeout``, goes, and the save ends without it, so that a store that hangs holds up nobody whose time is
+/// bounded. What a store throws is published as an event and never fails a call; a later one saves again, a second after
+/// the failure at the earliest.
 public protocol CircuitBreakerStore: Sendable {
     /// The snapshot under this name, aged by the time since it was saved; `nil` if there is none.
     /// - Throws: ``DamagedRecord`` if there was one that can't be read and has been set aside.
@@ -90,15 +92,23 @@ extension CircuitBreaker {
 
     private func save(at now: Instant) async {
         guard let store, beginSaving(at: now) else { return }
-        _ = await uncancelled { [self] in
-            while let snapshot = snapshotToSave() {
-                do {
-                    try await store.save(snapshot, as: name)
-                } catch {
-                    saveFailed()
-                    events.publish(name, .storeFailed(error))
-                    return
-                }
+        let (saved, end) = AsyncStream.makeStream(of: Never.self)
+        // A task of its own, because a caller can't leave a child task behind.
+        Task(name: "save breaker") {
+            await withoutDeadline { await saveAll(to: store) }
+            end.finish()
+        }
+        for await _ in saved {}  // ends with the save, or when the caller is cancelled
+    }
+
+    private func saveAll(to store: any CircuitBreakerStore) async {
+        while let snapshot = snapshotToSave() {
+            do {
+                try await store.save(snapshot, as: name)
+            } catch {
+                saveFailed()
+                events.publish(name, .storeFailed(error))
+                return
             }
         }
     }

@@ -28,7 +28,8 @@ public struct Alternative<Input: Sendable, Value: Sendable>: Sendable {
 /// let answer = try await complete("Hello")
 /// ```
 ///
-/// If none answers, ``FallbackFailed`` carries what became of each. Cancellation ends the search.
+/// If none answers, ``FallbackFailed`` carries what became of each. Cancellation ends the search, and so does a
+/// `CancellationError` that an alternative throws for a reason of its own.
 public struct Fallback<Input: Sendable, Value: Sendable>: Sendable {
     public let name: String
     public let alternatives: [Alternative<Input, Value>]

@@ -10,7 +10,12 @@ import Synchronization
 ///
 /// A call that finds no token waits for one, in the order of arrival, if that takes at most `maxWait`; otherwise it is
 /// rejected at once with the time after which it would have been let through. A token is taken when its call goes: a
-/// cancelled waiter leaves nothing behind, and those after it move up.
+/// cancelled waiter leaves nothing behind, and those after it move up. One whose turn moves beyond its `maxWait`, because
+/// the machine slept, is rejected when it has come first.
+///
+/// One token comes back each `period / calls`, rounded up to whole nanoseconds, and up to `burst` are saved up. So after a
+/// quiet time one period lets `burst + calls - 1` through: 19 of `RateLimiter(10, per: .seconds(1))`, 10 with `burst: 1`.
+/// Waiters who woke late add at most the tokens of 50 ms.
 public final class RateLimiter: ResiliencePolicy {
     public typealias Placement = WithinRetry
 
@@ -41,8 +46,8 @@ public final class RateLimiter: ResiliencePolicy {
         self.maxWait = TimeSpan(bounding: maxWait)
         self.events = events
         time = TimeSource(clock)
-        line = Mutex(
-            Line(machine: RateLimiterStateMachine(interval: TimeSpan(bounding: period / calls), burst: burst)))
+        let interval = TimeSpan(bounding: (period - .init(secondsComponent: 0, attosecondsComponent: 1)) / calls)
+        line = Mutex(Line(machine: RateLimiterStateMachine(interval: interval + .nanoseconds(1), burst: burst)))
     }
 
     /// Limits that come from outside, checked.
@@ -90,34 +95,49 @@ public final class RateLimiter: ResiliencePolicy {
     public var waiting: Int { line.withLock { $0.machine.queue.count } }
 
     @usableFromInline
-    func tryTake() -> Bool { enter(waitingAtMost: .zero) == .go }
+    func tryTake() -> Bool { enter(at: time.now, waitingAtMost: .zero) == .go }
 
     @usableFromInline
     func acquire() async throws {
-        switch enter(waitingAtMost: min(maxWait, Deadline.remainingSpan ?? maxWait)) {
+        let limit = min(maxWait, Deadline.remainingSpan ?? maxWait)
+        let now = time.now
+        switch enter(at: now, waitingAtMost: limit) {
         case .go: return
-        case .queued(let waiter): try await takeTurn(as: waiter)
-        case .rejected(let retryAfter):
-            events.publish(name, .rateLimited(retryAfter: retryAfter.duration))
-            throw RateLimitedError(limiter: name, retryAfter: retryAfter.duration)
+        case .queued(let waiter): try await takeTurn(as: waiter, by: now + limit)
+        case .rejected(let retryAfter): throw rejection(retryAfter: retryAfter)
         }
     }
 
-    private func enter(waitingAtMost limit: TimeSpan) -> RateLimiterStateMachine.Entry {
-        let now = time.now
-        return line.withLock { $0.machine.enter(at: now, waitingAtMost: limit) }
+    private func rejection(retryAfter: TimeSpan) -> RateLimitedError {
+        events.publish(name, .rateLimited(retryAfter: retryAfter.duration))
+        return RateLimitedError(limiter: name, retryAfter: retryAfter.duration)
     }
 
-    private func takeTurn(as waiter: UInt64) async throws {
+    private func enter(at now: Instant, waitingAtMost limit: TimeSpan) -> RateLimiterStateMachine.Entry {
+        line.withLock { $0.machine.enter(at: now, waitingAtMost: limit) }
+    }
+
+    /// A clock may wake its sleepers early, or be set back: whose turn it is, the machine says.
+    private func takeTurn(as waiter: UInt64, by latest: Instant) async throws {
         do {
             await comeFirst(waiter)
             try Task.checkCancellation()
-            try await time.sleep(until: line.withLock { $0.machine.turn })
+            let turn = line.withLock { $0.machine.turn }
+            guard turn <= latest else { throw rejection(retryAfter: max(turn - time.now, .zero)) }
+            repeat { try await time.sleep(until: turn) } while !goFirst()
         } catch {
             leave { $0.giveUp(waiter) }
             throw error
         }
-        leave { [time] in $0.goFirst(at: time.now) }
+    }
+
+    private func goFirst() -> Bool {
+        let now = time.now
+        return leave { machine in
+            guard now >= machine.turn else { return false }
+            machine.goFirst(at: now)
+            return true
+        }
     }
 
     /// Returns when the waiter is the first of the queue, or cancelled.
@@ -138,11 +158,11 @@ public final class RateLimiter: ResiliencePolicy {
     }
 
     /// Takes a waiter out of the queue, and lets whoever is first then know.
-    private func leave(_ change: (inout RateLimiterStateMachine) -> Void) {
-        let first = line.withLock { line in
-            change(&line.machine)
-            return line.machine.queue.first.flatMap { line.waiters.removeValue(forKey: $0) }
+    private func leave<Value>(_ change: (inout RateLimiterStateMachine) -> Value) -> Value {
+        let (value, first) = line.withLock { line in
+            (change(&line.machine), line.machine.queue.first.flatMap { line.waiters.removeValue(forKey: $0) })
         }
         first?.resume()
+        return value
     }
 }

@@ -7,8 +7,8 @@
 /// Call it through a name, or through ``execute(_:)``: a closure written right after an initialiser,
 /// `Retry(maxAttempts: 3) { … }`, crashes the Swift 6.3.1 compiler.
 ///
-/// Each policy runs its operation on the caller's actor. Those that never start a child task (all but ``Timeout`` and
-/// ``Hedge``) also take operations and values that are not `Sendable`.
+/// ``Timeout`` and ``Hedge`` run the operation in a child task, on no actor but its own. All others run it on the caller's
+/// actor, and also take operations and values that are not `Sendable`.
 public protocol ResiliencePolicy: Sendable {
     /// Where it may stand in a ``Policy``: ``Anywhere``, or only ``WithinRetry``.
     associatedtype Placement = Anywhere

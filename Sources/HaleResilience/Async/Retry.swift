@@ -11,8 +11,8 @@ import HaleModel
 /// is. When it gives up it throws the operation's own last error.
 ///
 /// Retries never become the storm: a ``RetryBudget`` bounds them to a part of the calls, no wait is begun that a
-/// ``Deadline`` would cut off, and a retry within another one's further attempts makes a single attempt, so that nested
-/// retries add up and never multiply.
+/// ``Deadline`` would cut off, and a retry within another one's further attempts, or within the further calls of a
+/// ``Hedge``, makes a single attempt, so that nested ones add up and never multiply.
 public struct Retry: ResiliencePolicy {
     public enum Decision: Hashable, Sendable {
         case retry
@@ -78,7 +78,8 @@ public struct Retry: ResiliencePolicy {
         }
     }
 
-    @TaskLocal static var isWithinRetry = false
+    /// True within a further attempt of a retry and a further call of a hedge, which begin no further ones of their own.
+    @TaskLocal static var isFurtherCall = false
 
     public let name: String
     public let configuration: Configuration
@@ -121,7 +122,13 @@ public struct Retry: ResiliencePolicy {
     @inlinable
     @inline(__always)
     public func execute<Value>(_ operation: () async throws -> Value) async throws -> Value {
-        budget?.recordCall()
+        guard let budget else { return try await attempts(of: operation) }
+        return try await budget.counting { try await attempts(of: operation) }
+    }
+
+    @inlinable
+    @inline(__always)
+    func attempts<Value>(of operation: () async throws -> Value) async throws -> Value {
         if let limit = configuration.deadline {
             return try await execute(within: limit, operation)
         }
@@ -164,7 +171,7 @@ public struct Retry: ResiliencePolicy {
     func execute<Value>(
         within limit: Duration, _ operation: () async throws -> Value
     ) async throws -> Value {
-        let deadline = Deadline.tightest(TimeSpan(bounding: limit), on: time)
+        let deadline = Deadline.tightest(TimeSpan(bounding: limit), on: time, cuttingOff: false)
         return try await Deadline.$current.withValue(deadline) {
             do {
                 return try await operation()
@@ -194,7 +201,7 @@ public struct Retry: ResiliencePolicy {
                 name, .retryScheduled(attempt: backoff.attempts, after: wait.duration, cause: cause))
             try await time.sleep(for: wait)
             do {
-                return try await Self.$isWithinRetry.withValue(true) { try await operation() }
+                return try await Self.$isFurtherCall.withValue(true) { try await operation() }
             } catch let next {
                 error = next
             }
@@ -209,7 +216,7 @@ public struct Retry: ResiliencePolicy {
     private func next(after error: any Error, _ backoff: inout BackoffStateMachine) -> Result<TimeSpan, Stop> {
         guard !endsTheCall(error) else { return .failure(Stop(reason: .decision)) }
         guard backoff.attempts < configuration.maxAttempts else { return .failure(Stop(reason: .attempts)) }
-        guard !Self.isWithinRetry else { return .failure(Stop(reason: .nested)) }
+        guard !Self.isFurtherCall else { return .failure(Stop(reason: .nested)) }
         let decision = error is TransientValue ? .retry : decide(error)
         var wait = random.draw { backoff.next(using: &$0) }
         switch decision {

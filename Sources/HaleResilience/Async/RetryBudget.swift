@@ -2,8 +2,12 @@ import Synchronization
 
 /// Bounds retries to a part of the calls, shared by everything that talks to the same other side.
 ///
-/// Each call puts `ratio` of a token in, each retry takes one out; `reserve` tokens are there at the beginning and are the
-/// most that can be saved up beyond a hundred calls' worth. So over any time: retries ≤ ratio × calls + reserve.
+/// Each call puts `ratio` of a token in, each retry takes one out; `reserve` tokens are there at the beginning, and a
+/// hundred calls' worth (one token at least) can be saved up beyond that. So since it was made, retries ≤ ratio × calls +
+/// reserve; a stretch of time may also use what was saved up before it.
+///
+/// A call counts once, however many policies with this budget stand around it: those within another one's call, and
+/// within the further attempts of any ``Retry`` or ``Hedge``, put nothing in.
 public final class RetryBudget: Sendable {
     private static let unit = 1_000_000
 
@@ -30,8 +34,27 @@ public final class RetryBudget: Sendable {
     /// Whole retries that are allowed at the moment.
     public var available: Int { tokens.load(ordering: .relaxed) / Self.unit }
 
+    /// The budget that the current call has paid into last, and those before it. Two, so that one alone costs no allocation.
+    @TaskLocal static var paid: RetryBudget?
+    @TaskLocal static var paidBefore: [RetryBudget] = []
+
+    /// Makes a call that pays, unless it is part of one that has paid.
     @usableFromInline
-    func recordCall() {
+    func counting<Value>(_ call: () async throws -> Value) async rethrows -> Value {
+        guard !Retry.isFurtherCall else { return try await call() }
+        guard let last = Self.paid else {
+            recordCall()
+            return try await Self.$paid.withValue(self, operation: call)
+        }
+        let before = Self.paidBefore
+        guard last !== self, !before.contains(where: { $0 === self }) else { return try await call() }
+        recordCall()
+        return try await Self.$paidBefore.withValue(before + [last]) {
+            try await Self.$paid.withValue(self, operation: call)
+        }
+    }
+
+    private func recordCall() {
         guard tokens.load(ordering: .relaxed) < capacity else { return }
         // May pass the capacity by one call's part for each thread here at once, which bounds it just as well.
         tokens.add(perCall, ordering: .relaxed)

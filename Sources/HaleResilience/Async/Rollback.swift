@@ -53,7 +53,8 @@ public struct Rollback<Snapshot: Sendable>: Sendable {
 }
 
 extension Rollback where Snapshot == Never {
-    /// Changes a value in place; a failure leaves it as it was.
+    /// Changes a value in place; a failure leaves it as it was. Of a class instance nothing is put back: its state is not in
+    /// the value. For such, give ``init(_:save:restore:events:)`` what to save.
     public static func restoring<State, Value>(
         _ state: inout State, _ operation: (inout State) async throws -> Value
     ) async rethrows -> Value {

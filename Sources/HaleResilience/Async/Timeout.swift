@@ -59,7 +59,7 @@ public struct Timeout: ResiliencePolicy {
     @usableFromInline
     func begin() throws -> Deadline {
         try Task.checkCancellation()
-        let deadline = Deadline.tightest(span, on: time)
+        let deadline = Deadline.tightest(span, on: time, cuttingOff: true)
         guard deadline.limit > .zero else { throw timedOut(after: deadline) }
         return deadline
     }

@@ -57,10 +57,15 @@ public struct ErrorClassifier: Sendable {
         return advice.delay.map { .retryAfter($0) } ?? .retry
     }
 
-    /// What a ``CircuitBreaker`` should count.
+    /// What a ``CircuitBreaker`` should count. An HTTP answer that lays the error to the caller (a wrong request, a missing
+    /// right) is a success of the other side: it answered.
     @Sendable
     public func verdict(on error: any Error) -> CircuitBreaker.Verdict {
-        error is any RejectionError || !advice(for: error).opensCircuit ? .ignored : .failure
+        guard !(error is any RejectionError) else { return .ignored }
+        let advice = advice(for: error)
+        guard !advice.opensCircuit else { return .failure }
+        let isCallersFault = advice.category == .validation || advice.category == .authentication
+        return isCallersFault && WellKnownErrors.httpStatus(in: error) != nil ? .success : .ignored
     }
 
     private func ownAdvice(for error: any Error) -> ErrorAdvice? {

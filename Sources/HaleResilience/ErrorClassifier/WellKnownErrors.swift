@@ -51,10 +51,19 @@ package enum WellKnownErrors {
         return ErrorAdvice(.network)
     }
 
-    /// An integer `statusCode` or `status`, or the `code` within a `status`.
-    private static func httpStatus(in error: any Error) -> Int? {
-        let plain = number(in: error, of: ["statusCode", "httpStatus", "status"])
-        return plain.flatMap { (100..<600).contains($0) ? $0 : nil }
+    /// What ``ErrorTraits`` say; else an integer `statusCode`, `httpStatus` or `status`, or the `code` within one; else the
+    /// number with which the description of one begins ("404 Not Found", as of NIO's `HTTPResponseStatus`).
+    static func httpStatus(in error: any Error) -> Int? {
+        if let traits = error as? any ErrorTraits { return traits.httpStatus }
+        let labels = ["statusCode", "httpStatus", "status"]
+        let status = number(in: error, of: labels) ?? describedNumber(in: error, of: labels)
+        return status.flatMap { (100..<600).contains($0) ? $0 : nil }
+    }
+
+    private static func describedNumber(in error: any Error, of labels: [String]) -> Int? {
+        let child = Mirror(reflecting: error).children.first { labels.contains($0.label ?? "") }
+        guard let described = child?.value as? any CustomStringConvertible, !(described is String) else { return nil }
+        return described.description.split(separator: " ").first.flatMap { Int($0) }
     }
 
     private static func number(in value: Any, of labels: [String]) -> Int? {

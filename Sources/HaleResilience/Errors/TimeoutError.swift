@@ -1,7 +1,8 @@
 /// The operation did not end in time and was cancelled.
 public struct TimeoutError: Error, Hashable, Sendable, CustomStringConvertible {
     public let name: String
-    /// The time it was given: the policy's limit, or what an outer deadline left of it.
+    /// The time it was given: the policy's limit, or what an outer deadline left of it. Zero, or less: there was none, and
+    /// the operation was not begun.
     public let limit: Duration
 
     public init(name: String = "timeout", limit: Duration) {

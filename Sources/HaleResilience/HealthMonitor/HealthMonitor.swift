@@ -79,7 +79,8 @@ public final class HealthMonitor: Sendable {
         registry.withLock { $0.entries[component] = nil }
     }
 
-    /// Calls `alert` each time that a component's status reaches `status` or worse, having been better.
+    /// Calls `alert` each time that a component's status reaches `status` or worse, having been better. Alerts run one after
+    /// the other within the round of checks, and the next round begins after them: give work that takes long to a task.
     public func onAlert(from status: HealthStatus, _ alert: @escaping Alert) {
         registry.withLock { $0.alerts.append((status, alert)) }
     }

@@ -16,7 +16,8 @@ import Synchronization
 ///
 /// After a first failure, in this order: a strategy that can repair it; retries, if the error may pass; the fallback, if
 /// another way may help; else the rollback, and the error is thrown. Every call goes through the component's breaker, and
-/// all policies within the call that are given no judgement of their own ask the engine's classifier.
+/// all policies within the call that are given no judgement of their own ask the engine's classifier. Every call, the
+/// successful ones too, pays into the budget of its plan's retry.
 public final class RecoveryEngine: Sendable {
     /// What guards the operations of one component.
     public struct Plan: Sendable {
@@ -91,7 +92,7 @@ public final class RecoveryEngine: Sendable {
             guard let breaker = plan.breaker else { return try await operation() }
             return try await breaker.execute(operation)
         }
-        return try await ErrorClassifier.$current.withValue(classifier) {
+        func recovering() async throws -> Value {
             let begin = time.now
             do {
                 let value = try await guarded()
@@ -111,6 +112,10 @@ public final class RecoveryEngine: Sendable {
                         resolvedAt: time.timestamp, message: context.message, metadata: metadata))
                 return try result.get()
             }
+        }
+        return try await ErrorClassifier.$current.withValue(classifier) {
+            guard let budget = plan.retry.budget else { return try await recovering() }
+            return try await budget.counting { try await recovering() }
         }
     }
 

@@ -18,7 +18,8 @@ extension CircuitBreakerStateMachine {
         public var window: Window?
         /// A call that takes this long is slow. Without a window a slow call counts as a failure. Default none.
         public var slowCall: TimeSpan?
-        /// A half-open call loses its place after this long, so that one that never returns blocks nobody. Default none.
+        /// A half-open call gives its place back after this long, so that one that never returns blocks nobody; when it
+        /// does return, it counts. Default none.
         public var halfOpenCallLimit: TimeSpan?
 
         public init(

@@ -10,7 +10,8 @@ public import HaleModel
 /// ```
 ///
 /// A call that ends without a verdict (ignored error, cancellation) gives its place back and moves nothing, so half-open
-/// can't stick. A verdict of a call admitted before the last change of state is not counted.
+/// can't stick. One that takes longer than `halfOpenCallLimit` gives its place back too, and its verdict counts all the
+/// same. A verdict of a call admitted before the last change of state is not counted.
 public struct CircuitBreakerStateMachine: Hashable, Sendable, Codable {
     public enum State: Hashable, Sendable, Codable {
         /// May go to `open`. With a window, `failures` are those within it.
@@ -25,7 +26,13 @@ public struct CircuitBreakerStateMachine: Hashable, Sendable, Codable {
     public struct Permit: Hashable, Sendable, Codable {
         fileprivate let generation: UInt64
         fileprivate let number: UInt64
-        fileprivate let since: Instant
+        package fileprivate(set) var since: Instant
+
+        package func beginning(at now: Instant) -> Permit {
+            var copy = self
+            copy.since = now
+            return copy
+        }
     }
 
     public enum Admission: Hashable, Sendable {
@@ -46,7 +53,7 @@ public struct CircuitBreakerStateMachine: Hashable, Sendable, Codable {
         case closed
     }
 
-    /// A half-open call under way, kept only while `halfOpenCallLimit` is set.
+    /// A half-open call that holds a place, kept only while `halfOpenCallLimit` is set.
     private struct Trial: Hashable, Sendable, Codable {
         let number: UInt64
         let since: Instant
@@ -131,17 +138,17 @@ public struct CircuitBreakerStateMachine: Hashable, Sendable, Codable {
         case .closed(let failures):
             return count(verdict, slow: slow, after: failures, at: now, using: &random)
         case .halfOpen(let successes, let underWay, let openings):
-            guard endTrial(permit) else { return nil }
+            let others = underWay - (endTrial(permit) ? 1 : 0)
             switch verdict {
             case .success where !slow:
                 guard successes + 1 < configuration.successThreshold else {
                     return enter(.closed(failures: 0), .closed)
                 }
-                state = .halfOpen(successes: successes + 1, underWay: underWay - 1, openings: openings)
+                state = .halfOpen(successes: successes + 1, underWay: others, openings: openings)
             case .success, .failure:
                 return open(times: openings + 1, at: now, using: &random)
             case .none:
-                state = .halfOpen(successes: successes, underWay: underWay - 1, openings: openings)
+                state = .halfOpen(successes: successes, underWay: others, openings: openings)
             }
         case .open: break
         }
@@ -234,7 +241,7 @@ public struct CircuitBreakerStateMachine: Hashable, Sendable, Codable {
         return Permit(generation: generation, number: nextTrial, since: now)
     }
 
-    /// False if the call has lost its place already.
+    /// False if the call has given its place back already.
     private mutating func endTrial(_ permit: Permit) -> Bool {
         guard configuration.halfOpenCallLimit != nil else { return true }
         guard let index = trials.firstIndex(where: { $0.number == permit.number }) else { return false }

@@ -2,7 +2,7 @@ public import HaleModel
 
 /// What the last calls came to: over the last so many calls, or the last stretch of time in ten slices.
 public struct OutcomeWindow: Hashable, Sendable, Codable {
-    /// How far back a window looks.
+    /// How far back a window looks. Less than one call, or no time, is one call, or the shortest time there is.
     public enum Extent: Hashable, Sendable, Codable {
         case calls(Int)
         case time(TimeSpan)
@@ -39,7 +39,7 @@ public struct OutcomeWindow: Hashable, Sendable, Codable {
 
     public mutating func record(failed: Bool, slow: Bool, at now: Instant) {
         switch extent {
-        case .calls(let limit): push(UInt8(failed ? 1 : 0) | UInt8(slow ? 2 : 0), limit: limit)
+        case .calls(let limit): push(UInt8(failed ? 1 : 0) | UInt8(slow ? 2 : 0), limit: max(limit, 1))
         case .time(let span):
             forget(before: now)
             let number = Self.slice(of: now, in: span)

@@ -4,7 +4,8 @@ package import HaleModel
 /// callers who wait for a token.
 ///
 /// Waiters are numbers, never continuations, so that the machine is a value. A token is taken when a call goes, never
-/// before: a waiter who gives up leaves nothing behind, and those after it move up.
+/// before: a waiter who gives up leaves nothing behind, and those after it move up. A waiter who wakes late takes the token
+/// of its turn all the same, up to `lateness`, so that those behind it keep theirs.
 package struct RateLimiterStateMachine: Hashable, Sendable {
     package enum Entry: Hashable, Sendable {
         /// A token is taken.
@@ -13,6 +14,10 @@ package struct RateLimiterStateMachine: Hashable, Sendable {
         /// The wait would be longer than allowed.
         case rejected(retryAfter: TimeSpan)
     }
+
+    /// How late a waiter may wake without loss. What a machine under load takes to wake a task is less; what is more is a
+    /// machine that slept, and the calls it owes must not come at once.
+    package static let lateness = TimeSpan.milliseconds(50)
 
     /// The time in which one token comes back.
     package let interval: TimeSpan
@@ -36,7 +41,8 @@ package struct RateLimiterStateMachine: Hashable, Sendable {
             takeToken(at: now)
             return .go
         }
-        let wait = max(max(fullAt, now) + interval * (Int64(queue.count) + 1) - now - interval * burst, .zero)
+        let begin = max(fullAt, now - Self.lateness)
+        let wait = max(begin + interval * (Int64(queue.count) + 1) - now - interval * burst, .zero)
         guard limit > .zero, wait <= limit else { return .rejected(retryAfter: wait) }
         nextNumber += 1
         queue.append(nextNumber)
@@ -47,7 +53,7 @@ package struct RateLimiterStateMachine: Hashable, Sendable {
     package mutating func goFirst(at now: Instant) {
         precondition(!queue.isEmpty && now >= turn, "nobody's turn at \(now), queue \(queue), next at \(turn)")
         queue.removeFirst()
-        takeToken(at: now)
+        takeToken(at: now - Self.lateness)
     }
 
     package mutating func giveUp(_ waiter: UInt64) { queue.removeAll { $0 == waiter } }

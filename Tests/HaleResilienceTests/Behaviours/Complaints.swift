@@ -9,7 +9,7 @@ struct Complaints {
 
     @Test(arguments: Trial.allCases)
     func `half-open sticks after an ignored, cancelled or never-returning trial`(trial: Trial) async throws {
-        struct NotFound: ErrorTraits { var httpStatus: Int? { 404 } }
+        struct TooEarly: ErrorTraits { var httpStatus: Int? { 425 } }
         let breaker = CircuitBreaker(
             "b", .init(trip: .failures(1), successThreshold: 1, jitter: 0), events: .init(), clock: clock)
         _ = await breaker.result { throw Broken() }
@@ -18,7 +18,7 @@ struct Complaints {
         let call = Task {
             try await breaker {
                 switch trial {
-                case .ignored: throw NotFound()
+                case .ignored: throw TooEarly()
                 case .cancelled: try await gate.pass()
                 case .neverReturning: await gate.passStubbornly()
                 }
@@ -40,6 +40,31 @@ struct Complaints {
         gate.open()
         _ = await call.result
         #expect(breaker.state == .closed)
+    }
+
+    @Test func `half-open sticks because its trials outlast their limit`() async throws {
+        let breaker = CircuitBreaker(
+            "b", .init(trip: .failures(1), successThreshold: 2, jitter: 0), events: .init(), clock: clock)
+        _ = await breaker.result { throw Broken() }
+        clock.advance(by: .seconds(60))
+        let gates = [Gate(), Gate()]
+        var trials: [Task<Void, any Error>] = []
+        for gate in gates {
+            trials.append(Task { try await breaker { await gate.passStubbornly() } })
+            await gate.arrivals(1)
+            #expect(await breaker.result { 1 }.isRejected)
+            clock.advance(by: .seconds(60))
+        }
+        let third = try breaker.acquire()  // the places of both are free again
+        #expect(throws: CircuitOpenError.self) { _ = try breaker.acquire() }
+        for (gate, trial) in zip(gates, trials) {
+            gate.open()
+            try await trial.value
+            // The third keeps its place until the circuit closes.
+            #expect(await breaker.result { 1 }.isRejected == (gate === gates[0]))
+        }
+        #expect(breaker.state == .closed)
+        third.succeed()
     }
 
     @Test func `ignored errors close a breaker`() async throws {
@@ -71,8 +96,68 @@ struct Complaints {
                 }
             }
         }
-        // Each of the 3,000 calls of a retry pays for a tenth of one, instead of 27 calls for every one.
-        #expect(calls.value <= 1_300)
+        // Each of the 1,000 calls pays for a tenth of one, instead of 27 calls for every one.
+        #expect(calls.value == 1_000 + 100)
+    }
+
+    @Test func `hedges multiply load, with retries or with each other`() async {
+        let calls = Counter()
+        func count<P: ResiliencePolicy>(_ policy: P) async -> Int {
+            let before = calls.value
+            _ = await policy.result(of: {
+                calls.next()
+                throw Broken()
+            })
+            return calls.value - before
+        }
+        func retry(_ attempts: Int) -> Retry {
+            Retry("r", .init(maxAttempts: attempts, delay: .zero, jitter: .none), events: .init())
+        }
+        func hedge(_ calls: Int) -> Hedge {
+            Hedge(after: .seconds(60), maxCalls: calls, events: .init(), clock: clock)
+        }
+        let (three, ten, two, many) = (retry(3), retry(10), hedge(2), hedge(10))
+        #expect(
+            await count(
+                Policy {
+                    three; two
+                }) == 2 + 1 + 1)
+        #expect(
+            await count(
+                Policy {
+                    many; ten
+                }) == 10 + 9)
+        #expect(
+            await count(
+                Policy {
+                    many; many
+                }) == 10 + 9)
+        #expect(
+            await count(
+                Policy {
+                    ten; many; many; ten
+                }) == 1 + 9 + 9 + 9 + 9)
+    }
+
+    @Test func `a slow server gets hedges for each attempt of a retry`() async throws {
+        let gate = Gate()
+        let calls = Counter()
+        let retry = Retry("r", .init(maxAttempts: 2, delay: .zero, jitter: .none), events: .init())
+        let hedge = Hedge(after: .seconds(1), events: .init(), clock: clock)
+        let slow = Task {
+            try await retry {
+                if calls.next() == 1 { throw Broken() }
+                return try await hedge {
+                    calls.next()
+                    try await gate.pass()
+                }
+            }
+        }
+        await gate.arrivals(1)
+        #expect(clock.nextWake == nil)  // no timer for a second call
+        gate.open()
+        try await slow.value
+        #expect(calls.value == 3)
     }
 
     @Test func `an open breaker costs an exception each time`() async throws {
@@ -109,5 +194,11 @@ struct Complaints {
         #expect(await limiter.attempt { 1 } == nil)
         let refused = await bulkhead.attempt { await bulkhead.attempt { 1 } == nil }
         #expect(refused == true)
+    }
+}
+
+extension Result {
+    fileprivate var isRejected: Bool {
+        if case .failure(let error) = self { error is CircuitOpenError } else { false }
     }
 }

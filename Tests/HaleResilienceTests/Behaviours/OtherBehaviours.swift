@@ -95,9 +95,9 @@ struct OtherBehaviours {
     }
 
     @Test func `R: a limiter is full again after its period`() async {
-        let limiter = RateLimiter(3, per: .seconds(1), events: .init(), clock: clock)
+        let limiter = RateLimiter(4, per: .seconds(1), events: .init(), clock: clock)
         for _ in 0..<2 {
-            for _ in 0..<3 { #expect(await limiter.attempt { true } == true) }
+            for _ in 0..<4 { #expect(await limiter.attempt { true } == true) }
             #expect(await limiter.attempt { true } == nil)
             clock.advance(by: .seconds(1))
         }

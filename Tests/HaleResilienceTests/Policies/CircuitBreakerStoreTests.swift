@@ -86,9 +86,9 @@ struct CircuitBreakerStoreTests {
         let task = Task { try await breaker { throw Broken() } }
         await gate.arrivals(1)
         task.cancel()
-        gate.open()
         await #expect(throws: Broken.self) { try await task.value }
-        #expect(store.saved == [.init(state: .open(remaining: .seconds(60)), openings: 1)])
+        gate.open()
+        #expect(await eventually { store.saved == [.init(state: .open(remaining: .seconds(60)), openings: 1)] })
     }
 
     @Test func `a circuit that a deadline opened is saved`() async throws {
@@ -104,6 +104,24 @@ struct CircuitBreakerStoreTests {
         await clock.sleepers(1)
         clock.advance(by: .seconds(1))
         await #expect(throws: TimeoutError.self) { try await late.value }
-        #expect(store.saved == [.init(state: .open(remaining: .seconds(60)), openings: 1)])
+        #expect(await eventually { store.saved == [.init(state: .open(remaining: .seconds(60)), openings: 1)] })
+    }
+
+    @Test func `a store that hangs holds up nobody beyond a time-out`() async throws {
+        let hanging = Gate()
+        let store = Store(gate: hanging)
+        let breaker = await breaker(store)
+        let call = Task {
+            try await Timeout(.seconds(1), events: .init(), clock: clock).execute {
+                try await breaker { throw Broken() }
+            }
+        }
+        await hanging.arrivals(1)
+        await clock.sleepers(1)
+        clock.advance(by: .seconds(1))
+        await #expect(throws: TimeoutError.self) { try await call.value }
+        await breaker.forceOpen()  // does not wait: a save is under way
+        hanging.open()
+        #expect(await eventually { store.saved.last?.state == .forcedOpen })
     }
 }

@@ -87,10 +87,9 @@ struct CircuitBreakerTests {
         #expect(error?.remaining == .zero)
         clock.advance(by: .seconds(1))
         #expect(try await breaker { 1 } == 1)
-        gate.open()  // what comes back too late is not counted
-        try await stuck.value
         #expect(breaker.state == .halfOpen)
-        #expect(try await breaker { 1 } == 1)
+        gate.open()  // what comes back late counts all the same
+        try await stuck.value
         #expect(breaker.state == .closed)
     }
 
@@ -188,6 +187,137 @@ struct CircuitBreakerTests {
         #expect(judged.all == ["b: no result within 2.0 seconds"])
         let error = await #expect(throws: CircuitOpenError.self) { try await breaker {} }
         #expect(error?.lastCause is TimeoutError)
+    }
+
+    @Test func `a caller that has used its time up makes no call and is not counted`() async throws {
+        let clock = clock
+        let breaker = breaker(.init(trip: .failures(1), jitter: 0))
+        let calls = Counter()
+        for inner in [nil, Timeout(.seconds(2), events: .init(), clock: clock)] {
+            let guarded = Policy {
+                breaker
+                if let inner { inner }
+            }
+            await #expect(throws: TimeoutError.self) {
+                try await Timeout(.seconds(1), events: .init(), clock: clock).execute {
+                    clock.advance(by: .seconds(1))
+                    try await guarded { _ = calls.next() }
+                }
+            }
+            await #expect(throws: TimeoutError.self) {
+                try await Timeout(.seconds(1), events: .init(), clock: clock).execute {
+                    clock.advance(by: .seconds(1))
+                    _ = try await breaker.attempt { calls.next() }
+                }
+            }
+        }
+        #expect(breaker.state == .closed && breaker.metrics == .init())
+        #expect(calls.value == 0)
+    }
+
+    @Test func `a time-out within the breaker that had no time left is not counted`() async throws {
+        let clock = clock
+        let breaker = CircuitBreaker(
+            "b", .init(trip: .failures(1), jitter: 0), judging: { _ in .failure }, events: .init(), clock: clock)
+        let calls = Counter()
+        let retry = Retry("r", .init(maxAttempts: 1, deadline: .seconds(1)), events: .init(), clock: clock)
+        await #expect(throws: TimeoutError.self) {
+            try await retry {
+                clock.advance(by: .seconds(1))
+                try await breaker {
+                    try await Timeout(.seconds(2), events: .init(), clock: clock).execute { _ = calls.next() }
+                }
+            }
+        }
+        await #expect(throws: TimeoutError.self) {
+            try await breaker { try await Timeout(.zero, events: .init(), clock: clock).execute { _ = calls.next() } }
+        }
+        #expect(breaker.state == .closed && breaker.metrics == .init(ignored: 2))
+        #expect(calls.value == 0)
+    }
+
+    @Test(arguments: [(before: 1_999, opens: false), (1_000, true), (0, true)])
+    func `a call that got the lesser part of a time-out is not counted`(before: Int, opens: Bool) async throws {
+        let clock = clock
+        for inner in [Duration.seconds(1), .seconds(5)] {
+            let breaker = breaker(.init(trip: .failures(1), jitter: 0))
+            let gate = Gate()
+            let late = Task {
+                try await Timeout(.seconds(2), events: .init(), clock: clock).execute {
+                    clock.advance(by: .milliseconds(before))
+                    try await breaker {
+                        // The longer one is cut short by the outer one, the shorter one is so if it begins too late.
+                        try await Timeout(inner, events: .init(), clock: clock).execute { try await gate.pass() }
+                    }
+                }
+            }
+            await gate.arrivals(1)
+            await clock.sleepers(2)
+            clock.advance(by: .milliseconds(2_000 - before))
+            await #expect(throws: TimeoutError.self) { try await late.value }
+            #expect((breaker.state == .closed) != opens)
+        }
+    }
+
+    @Test func `a caller cancelled after the deadline of a retry is not counted`() async throws {
+        let breaker = breaker(.init(trip: .failures(1), jitter: 0))
+        let gate = Gate()
+        let retry = Retry("r", .init(maxAttempts: 2, deadline: .seconds(1)), events: .init(), clock: clock)
+        let call = Task { try await retry { try await breaker { try await gate.pass() } } }
+        await gate.arrivals(1)
+        clock.advance(by: .seconds(2))
+        call.cancel()
+        await #expect(throws: CancellationError.self) { try await call.value }
+        #expect(breaker.state == .closed && breaker.metrics == .init(ignored: 1))
+    }
+
+    @Test func `a time-out around a retry with a deadline of its own still counts`() async throws {
+        let breaker = breaker(.init(trip: .failures(1), jitter: 0))
+        let gate = Gate()
+        let retry = Retry("r", .init(maxAttempts: 2, deadline: .seconds(1)), events: .init(), clock: clock)
+        let call = Task {
+            try await Timeout(.seconds(3), events: .init(), clock: clock).execute {
+                try await retry { try await breaker { try await gate.pass() } }
+            }
+        }
+        await gate.arrivals(1)
+        await clock.sleepers(1)
+        clock.advance(by: .seconds(3))
+        await #expect(throws: TimeoutError.self) { try await call.value }
+        #expect(breaker.state == .open(remaining: .seconds(60)))
+    }
+
+    @Test(arguments: [(400, true), (401, true), (404, true), (425, false), (429, false)])
+    func `a server that answers and lays the error to the caller is back`(status: Int, closes: Bool) async {
+        struct Answer: ErrorTraits { var httpStatus: Int? }
+        let breaker = breaker(.init(trip: .failures(1), jitter: 0))
+        await fail(breaker)
+        clock.advance(by: .seconds(60))
+        for _ in 0..<2 { _ = await breaker.result { throw Answer(httpStatus: status) } }
+        #expect((breaker.state == .closed) == closes)
+    }
+
+    @Test func `what a cancelled call returns is no success`() async throws {
+        let breaker = breaker(.init(trip: .failures(1), successThreshold: 1, jitter: 0))
+        await fail(breaker)
+        clock.advance(by: .seconds(60))
+        let gate = Gate()
+        let cancelled = Task { try await breaker { try? await gate.pass() } }
+        await gate.arrivals(1)
+        cancelled.cancel()
+        try await cancelled.value
+        #expect(breaker.state == .halfOpen)
+        #expect(breaker.metrics == .init(failed: 1, ignored: 1))
+        let late = Task {
+            try await Timeout(.seconds(1), events: .init(), clock: clock).execute {
+                try await breaker { try? await gate.pass() }
+            }
+        }
+        await gate.arrivals(2)
+        await clock.sleepers(1)
+        clock.advance(by: .seconds(1))
+        await #expect(throws: TimeoutError.self) { try await late.value }
+        #expect(breaker.state == .open(remaining: .seconds(120)))
     }
 
     @Test func `while half-open a rejection names no pause`() async throws {

@@ -52,6 +52,50 @@ struct HedgeTests {
         await clock.sleepers(0)
     }
 
+    @Test func `what a call left undone is told, whether another one wins or fails`() async throws {
+        let events = ResilienceEvents()
+        let stream = events.stream()
+        let hedge = Hedge(after: .seconds(1), maxCalls: 3, events: events, clock: clock)
+        let saga = Saga(events: .init())
+        let gate = Gate()
+        @Sendable func charge(waiting: Bool = false) async throws -> Int {
+            try await saga.run { saga in
+                try await saga.step("charge") {
+                } undo: { _ in
+                    throw Broken(number: 2)
+                }
+                if waiting { try await gate.pass() }
+                throw Broken()
+            }
+        }
+        let calls = Counter()
+        let winner = Task {
+            try await hedge {
+                let call = calls.next()
+                return call == 1 ? try await charge(waiting: true) : call
+            }
+        }
+        await gate.arrivals(1)
+        await clock.sleepers(1)
+        clock.advance(by: .seconds(1))
+        #expect(try await winner.value == 2)
+        var told: [String] = []
+        for await event in stream {
+            guard case .undoFailed(let step, let cause) = event.kind else { continue }
+            told = [event.policy, step, "\(cause)"]
+            break
+        }
+        #expect(told == ["hedge", "charge", "Broken(number: 2)"])
+        let failures = Counter()
+        let error = await #expect(throws: RollbackFailed.self) {
+            try await hedge {
+                if failures.next() == 1 { throw Broken() }
+                return try await charge()
+            }
+        }
+        #expect(error?.leftUndone.first?.step == "charge")
+    }
+
     @Test func `a cancelled caller leaves no call and no timer`() async throws {
         let gate = Gate()
         let task = Task { try await hedge().execute { try await gate.pass() } }

@@ -77,6 +77,82 @@ struct RateLimiterTests {
         #expect(limiter.waiting == 0)
     }
 
+    @Test func `a waiter that wakes late keeps nobody else waiting`() async throws {
+        let limiter = limiter(10, burst: 1, wait: .seconds(1))
+        try await limiter {}
+        let first = Task { try await limiter {} }
+        #expect(await eventually { limiter.waiting == 1 })
+        let second = Task { try await limiter {} }
+        #expect(await eventually { limiter.waiting == 2 })
+        await clock.sleepers(1)
+        clock.advance(by: .milliseconds(140))
+        try await first.value
+        await clock.sleepers(1)
+        #expect(clock.nextWake == .milliseconds(60))
+        clock.advance(by: .milliseconds(60))
+        try await second.value
+    }
+
+    @Test func `a waiter whose turn moves beyond its longest wait is rejected`() async throws {
+        let limiter = limiter(10, burst: 1, wait: .milliseconds(200))
+        try await limiter {}
+        let first = Task { try await limiter {} }
+        #expect(await eventually { limiter.waiting == 1 })
+        let second = Task { try await limiter {} }
+        #expect(await eventually { limiter.waiting == 2 })
+        await clock.sleepers(1)
+        clock.advance(by: .milliseconds(180))  // 80 ms late, of which 50 are made up
+        try await first.value
+        let error = await #expect(throws: RateLimitedError.self) { try await second.value }
+        #expect(error?.retryAfter == .milliseconds(50))
+        #expect(limiter.waiting == 0)
+    }
+
+    /// Stands still while its first sleepers sleep, as one does that is set back meanwhile.
+    final class SetBack: Clock {
+        let real = ManualClock()
+        let sleeps = Counter()
+
+        var now: ManualClock.Instant { real.now }
+        var minimumResolution: Duration { .nanoseconds(1) }
+
+        func sleep(until deadline: ManualClock.Instant, tolerance: Duration?) async throws {
+            if sleeps.next() > 3 { real.advance(by: now.duration(to: deadline)) }
+        }
+    }
+
+    @Test func `a clock that wakes early or is set back breaks no turn`() async throws {
+        let clock = SetBack()
+        let limiter = RateLimiter(
+            10, per: .seconds(1), burst: 1, maxWait: .seconds(1), events: ResilienceEvents(), clock: clock)
+        let begin = clock.now
+        try await limiter {}
+        try await limiter {}
+        #expect(clock.sleeps.value == 4)
+        #expect(begin.duration(to: clock.now) == .milliseconds(100))
+    }
+
+    @Test func `a rate that does not divide its period is never exceeded`() async {
+        let limiter = limiter(3, burst: 1)
+        #expect(await limiter.attempt { 1 } == 1)
+        clock.advance(by: .nanoseconds(333_333_333))
+        #expect(await limiter.attempt { 2 } == nil)
+        clock.advance(by: .nanoseconds(1))
+        #expect(await limiter.attempt { 2 } == 2)
+    }
+
+    @Test func `after a quiet time a period lets the burst and what comes back through`() async {
+        for (burst, expected) in [(nil, 19), (1, 10), (4, 13)] {
+            let limiter = limiter(10, burst: burst)
+            var passed = 0
+            for _ in 0..<100 {
+                while await limiter.attempt({ 1 }) != nil { passed += 1 }
+                clock.advance(by: .milliseconds(10))
+            }
+            #expect(passed == expected)
+        }
+    }
+
     @Test func `a storm of waiters and cancellations leaves nobody behind`() async throws {
         let limiter = RateLimiter(100_000, per: .seconds(1), burst: 1, maxWait: .seconds(60), events: .init())
         let begin = ContinuousClock.now

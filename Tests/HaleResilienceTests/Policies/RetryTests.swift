@@ -125,6 +125,40 @@ struct RetryTests {
         #expect(budget.available == 0)
     }
 
+    @Test func `a call pays once into a budget, however many policies share it`() async throws {
+        let shared = RetryBudget(ratio: 0.5, reserve: 0)
+        let other = RetryBudget(ratio: 0.5, reserve: 0)
+        let configuration = Retry.Configuration(maxAttempts: 10, delay: .zero, jitter: .none)
+        let (retry, inner) = (retry(configuration, budget: shared), self.retry(configuration, budget: other))
+        let hedge = Hedge(after: .seconds(5), budget: shared, events: events, clock: clock)
+        let calls = Counter()
+        let nested = Policy {
+            retry; inner; retry; hedge
+        }
+        for _ in 0..<50 { _ = try await nested { calls.next() } }
+        #expect(shared.available == 25 && other.available == 25)
+        let failing = Policy {
+            retry; retry; hedge
+        }
+        let failed = Counter()
+        for _ in 0..<1_000 {
+            _ = await failing.result(of: {
+                failed.next()
+                throw Broken()
+            })
+        }
+        #expect(failed.value == 1_000 + 25 + 500)
+        try await retry { try await withoutDeadline { for _ in 0..<9 { try await hedge {} } } }
+        #expect(shared.available == 5)  // its own call, and nine that stand for themselves
+    }
+
+    @Test func `what a quiet time saved up may be spent at once`() async throws {
+        let budget = RetryBudget(ratio: 0.1, reserve: 10)
+        let retry = retry(.init(maxAttempts: 2, delay: .zero, jitter: .none), budget: budget)
+        for _ in 0..<1_000 { try await retry {} }
+        #expect(budget.available == 10 + 10)  // the reserve and a hundred calls' worth
+    }
+
     @Test func `nested retries add up and never multiply`() async throws {
         let calls = Counter()
         let retry = retry(.init(maxAttempts: 3, delay: .zero, jitter: .none))

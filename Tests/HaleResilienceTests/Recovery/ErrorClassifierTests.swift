@@ -77,6 +77,18 @@ struct ErrorClassifierTests {
         #expect(ErrorClassifier.standard.category(of: Nested()) == .resource)
     }
 
+    @Test func `a status that only its description numbers is recognised, as NIO's`() {
+        enum HTTPResponseStatus: CustomStringConvertible {
+            case notFound, serviceUnavailable
+            var description: String { self == .notFound ? "404 Not Found" : "503 Service Unavailable" }
+        }
+        struct Failed: Error { let status: HTTPResponseStatus }
+        struct Told: Error { let status = "503 times it failed" }
+        #expect(ErrorClassifier.standard.category(of: Failed(status: .notFound)) == .validation)
+        #expect(ErrorClassifier.standard.category(of: Failed(status: .serviceUnavailable)) == .resource)
+        #expect(ErrorClassifier.standard.category(of: Told()) == .unknown)
+    }
+
     @Test(arguments: [(111, ErrorCategory.network), (110, .timeout), (28, .resource), (13, .authentication)])
     func `numbers of the system are known`(errno: Int, category: ErrorCategory) {
         #expect(WellKnownErrors.advice(errno: errno)?.category == category)

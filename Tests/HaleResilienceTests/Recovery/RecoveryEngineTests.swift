@@ -42,6 +42,21 @@ struct RecoveryEngineTests {
         #expect(engine.statistics.successRate == 0.5)
     }
 
+    @Test func `calls that succeed pay for the retries of those that fail`() async throws {
+        let budget = RetryBudget(ratio: 0.1, reserve: 0)
+        let engine = engine(.init(retry: Retry(maxAttempts: 2, delay: .zero, budget: budget)))
+        for _ in 0..<90 { _ = try await engine.execute(component: "c", operation: "o") { 1 } }
+        #expect(budget.available == 9)
+        let calls = Counter()
+        for _ in 0..<20 {
+            _ = try? await engine.execute(component: "c", operation: "o") {
+                calls.next()
+                throw Broken()
+            }
+        }
+        #expect(calls.value == 20 + 11)  // a tenth of 110 calls, none of which paid twice
+    }
+
     @Test func `a strategy repairs, then the operation is tried again`() async throws {
         let engine = engine()
         let refresh = Refresh()

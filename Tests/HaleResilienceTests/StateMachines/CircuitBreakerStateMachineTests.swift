@@ -64,6 +64,15 @@ struct CircuitBreakerStateMachineTests {
         #expect(seen.joined(separator: " ") == states)
     }
 
+    @Test(arguments: [OutcomeWindow.Extent.calls(0), .calls(-1), .time(.zero), .time(.seconds(-1))])
+    func `a window of nothing holds the last call`(extent: OutcomeWindow.Extent) {
+        var window = OutcomeWindow(extent)
+        for second in 0..<3 {
+            window.record(failed: second == 2, slow: false, at: Instant(nanoseconds: Int64(second) * 1_000_000_000))
+        }
+        #expect(window.counts == .init(calls: 1, failures: 1))
+    }
+
     @Test func `the pause doubles with each re-opening up to its cap`() {
         var machine = Machine(.init(failureThreshold: 1, openDuration: .seconds(10), maxOpenDuration: .seconds(35)))
         var random = SeededGenerator(seed: 1)

@@ -123,13 +123,15 @@ struct ModelCheckTests {
             var now = Instant(nanoseconds: 1_000_000_000)
             var tokens = Double(burst)  // the naive bucket
             var queue: [UInt64] = []
+            let lateness = RateLimiterStateMachine.lateness.seconds / interval.seconds
             func isDue() -> Bool { tokens >= 1 - 1e-6 }
+            func take(savedUp: Double) { tokens = min(tokens, Double(burst) + savedUp) - 1 }
             for step in 0..<60 {
                 switch Int.random(in: 0..<4, using: &random) {
                 case 0:
                     let pause = TimeSpan.milliseconds(Int64.random(in: 0...60, using: &random))
                     now = now + pause
-                    tokens = min(Double(burst), tokens + pause.seconds / interval.seconds)
+                    tokens += pause.seconds / interval.seconds
                 case 1 where !queue.isEmpty:
                     let number = queue.remove(at: Int.random(in: queue.indices, using: &random))
                     machine.giveUp(number)
@@ -138,12 +140,12 @@ struct ModelCheckTests {
                     guard now >= machine.turn else { continue }
                     machine.goFirst(at: now)
                     queue.removeFirst()
-                    tokens -= 1
+                    take(savedUp: lateness)
                 default:
                     switch machine.enter(at: now, waitingAtMost: interval * 3) {
                     case .go:
                         #expect(queue.isEmpty && isDue(), "seed \(seed), step \(step)")
-                        tokens -= 1
+                        take(savedUp: 0)
                     case .queued(let number):
                         #expect(!queue.isEmpty || !isDue(), "seed \(seed), step \(step)")
                         queue.append(number)

@@ -98,9 +98,7 @@ struct NaiveBreaker {
         let index = calls.firstIndex { $0.id == id }!
         calls[index].ended = true
         let call = calls[index]
-        guard control == .automatic, call.phaseNumber == phaseNumber, !call.lostItsPlace, verdict != .none else {
-            return nil
-        }
+        guard control == .automatic, call.phaseNumber == phaseNumber, verdict != .none else { return nil }
         let slow = configuration.slowCall.map { call.admitted + $0 <= now } ?? false
         outcomes.append(Outcome(failed: verdict == .failure, slow: slow, at: now))
         switch phase {
