@@ -24,12 +24,14 @@ run: build ## Start Hale on the quick-start configuration
 	@cd Examples/quickstart && exec ../../$(BIN)/hale run
 
 # In processes of their own: the simulator's tests, which compute without a pause for a minute, and those of the probes,
-# whose sockets the programs that other tests start would inherit.
+# whose sockets the programs that other tests start would inherit; and those of the services, one of which takes the
+# process's descriptors away for a moment.
 test: deps-test build ## The whole test suite
 	swift build --build-tests
 	swift test --skip-build --filter HaleProbesTests
 	swift test --skip-build --filter HaleSimulatorTests
-	swift test --skip-build --skip HaleProbesTests --skip HaleSimulatorTests
+	swift test --skip-build --filter HaleServicesTests
+	swift test --skip-build --skip HaleProbesTests --skip HaleSimulatorTests --skip HaleServicesTests
 	$(MAKE) --no-print-directory simulate
 
 test-library: deps ## The resilience library as others use it: consumer, articles, HTTP example

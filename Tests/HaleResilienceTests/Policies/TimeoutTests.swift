@@ -34,10 +34,10 @@ struct TimeoutTests {
         let begin = ContinuousClock.now
         await #expect(throws: TimeoutError.self) {
             try await Timeout(.milliseconds(50), events: .init()).execute {
-                while !Task.isCancelled, ContinuousClock.now < begin.advanced(by: .seconds(30)) {}
+                while !Task.isCancelled, ContinuousClock.now < begin.advanced(by: .seconds(300)) {}
             }
         }
-        #expect(begin.duration(to: .now) < .seconds(20))
+        #expect(begin.duration(to: .now) < .seconds(300), "it did not end by itself")
     }
 
     @Test func `what never suspends and comes late is not returned`() async throws {
