@@ -133,7 +133,7 @@ let package = Package(
             dependencies: [
                 "HaleProbes", "HaleModel", "hale-keeper",
                 daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"), daemon("NIOHTTP1", "swift-nio"),
-                daemon("NIOSSL", "swift-nio-ssl"),
+                daemon("NIOEmbedded", "swift-nio"), daemon("NIOSSL", "swift-nio-ssl"),
             ],
             swiftSettings: swiftSettings),
         .testTarget(

@@ -91,9 +91,16 @@ struct ComponentState: Sendable {
             case .healthy, .degraded, .unhealthy, .unknown: true
             case .starting, .recovering, .down: false
             }
-        } && (heartbeat.map { $0.level < .recovering && $0.level != .starting } ?? true)
+        } && !saysNothing && (heartbeat.map { $0.level < .recovering && $0.level != .starting } ?? true)
             && processes.allSatisfy { $0.level == .healthy || $0.hasFinished }
     }
+
+    /// Nothing has been heard since the remedy by which it could be judged, and no start period is open any more.
+    var saysNothing: Bool {
+        processes.isEmpty && checks.allSatisfy { $0.level == .unknown } && heartbeat == nil
+    }
+
+    var isKnownOnlyByRecord: Bool { checks.contains(where: \.isKnownOnlyByRecord) }
 
     var hasAttempt: Bool { tracks.contains { $0.attempt != nil } }
 
@@ -111,6 +118,7 @@ struct ComponentState: Sendable {
     var levelCause: Cause {
         let level = level
         if let reported = reportedCause(level) { return reported }
+        if isReference, let check = checks.first(where: { $0.level > .healthy }) { return check.memory.cause }
         if let check = checks.first(where: { $0.level == level }), processLevel < level || level < .down {
             return check.memory.cause
         }

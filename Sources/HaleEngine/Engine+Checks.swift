@@ -2,7 +2,8 @@ internal import HaleModel
 internal import HaleResilience
 
 extension Engine {
-    /// First runs are spread, so that thousands never fire together: over at least a second, and a millisecond per check.
+    /// First runs are spread, so that thousands never fire together: over at least a second, and half a millisecond for
+    /// each timer, of which a component has a handful.
     mutating func scheduleFirstRun(_ place: Int, _ check: Int) {
         guard runsChecks(place) else { return }
         let spread = max(TimeSpan.seconds(1), .milliseconds(Int64(timers.count) / 2))
@@ -22,19 +23,30 @@ extension Engine {
         return !(component.isStopped && component.policy.program != nil) && !component.isPaused
     }
 
-    mutating func beginStartPeriod(_ place: Int, _ check: Int, afterRemedy: Bool = false) {
+    /// - Parameter start: when it begins, which may lie ahead; now, if not given.
+    mutating func beginStartPeriod(_ place: Int, _ check: Int, afterRemedy: Bool = false, from start: Instant? = nil) {
         dropJudgements(of: check, place)
-        components[place].checks[check].memory.source.begin(afterRemedy: afterRemedy)
         let period = components[place].checks[check].policy.startPeriod
-        deadlines[components[place].checks[check].startSlot] = now.boot + period
+        components[place].checks[check].memory.source.begin(afterRemedy: afterRemedy, lasts: period > .zero)
+        deadlines[components[place].checks[check].startSlot] = nil
+        if components[place].checks[check].level == .starting {
+            prolongStartPeriod(place, check, from: start ?? now.boot)
+        }
+    }
+
+    /// The present start period counts from this instant.
+    mutating func prolongStartPeriod(_ place: Int, _ check: Int, from start: Instant) {
+        guard components[place].checks[check].level == .starting else { return }
+        let end = start + components[place].checks[check].policy.startPeriod
+        components[place].checks[check].startEnds = end
+        deadlines[components[place].checks[check].startSlot] = end
     }
 
     mutating func startPeriodDeadline(_ place: Int, _ check: Int) {
-        if components[place].checks[check].level == .starting,
-            !mayLose(place, .startPeriod(check), since: components[place].checks[check].failingSince)
-        {
-            return
-        }
+        let state = components[place].checks[check]
+        guard state.level == .starting, state.memory.source.hasHeard else { return }  // ends with the first result
+        if doubtSince != nil, state.policy.isRemote { return }  // stands still until the doubt ends
+        guard mayLose(place, .startPeriod(check), since: state.failingSince) else { return }
         endStartPeriod(place, check)
     }
 
@@ -52,7 +64,7 @@ extension Engine {
                 latency: now.boot - components[place].checks[check].due)
             finishCheck(run.id, place, check, lost)
         } else {
-            runCheck(place, check, forced: false)
+            runCheck(place, check, forced: components[place].checks[check].isKnownOnlyByRecord)
         }
     }
 
@@ -164,6 +176,8 @@ extension Engine {
         if !ended.result.metrics.isEmpty { components[place].metrics.report(ended.result.metrics) }
         if components[place].checks[check].level != .starting {
             deadlines[components[place].checks[check].startSlot] = nil
+        } else if now.boot >= components[place].checks[check].startEnds {
+            startPeriodDeadline(place, check)
         }
         if finding.levelChanged || finding.failedFirst || finding.passedAgain {
             markDirty(place)

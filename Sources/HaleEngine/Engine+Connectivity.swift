@@ -4,7 +4,7 @@ extension Engine {
     /// C10: when every reference target fails, Hale has lost its own network; when one answers again, it has it back.
     mutating func updateDoubt() {
         guard let place = configuration.referencePlace else { return }
-        let allFail = components[place].checks.allSatisfy { $0.memory.source.failures > 0 }
+        let allFail = components[place].checks.allSatisfy { $0.failingSince != nil }
         guard allFail != (doubtSince != nil) else { return }
         if allFail { beginDoubt(place) } else { endDoubt() }
     }
@@ -33,6 +33,7 @@ extension Engine {
         for place in components.indices where hasRemoteSource(place) {
             for check in components[place].checks.indices where components[place].checks[check].policy.isRemote {
                 components[place].checks[check].run?.isDoubtful = true
+                prolongStartPeriod(place, check, from: now.boot)
             }
             if components[place].policy.heartbeat?.isRemote == true {
                 components[place].heartbeat?.postpone(by: lasted)

@@ -65,7 +65,7 @@ extension Engine {
             lines.append(
                 .init(
                     subject,
-                    "\(track.attempts) of \(rung.retries) attempts used, step \(track.rung + 1) of \(policy.rungs.count) (\(rung.remedy.name))",
+                    "\(track.attempts) of \(rung.retries) attempts \(track.isImagined ? "would be " : "")used, step \(track.rung + 1) of \(policy.rungs.count) (\(rung.remedy.name))",
                     Cause(.h1, "forgiven after \(policy.stableFor) of health")))
         }
         return lines
@@ -103,14 +103,19 @@ extension Engine {
             switch track.phase {
             case .idle, .relieved: break
             case .waiting(let wait):
-                next.append(.init("\(what): waits, \(wait.rule.summary)", at: wait.until.map(wall), rule: wait.rule))
+                next.append(
+                    .init("\(what): waits, \(words(for: wait, place))", at: wait.until.map(wall), rule: wait.rule))
             case .acting(let attempt): next.append(contentsOf: upcoming(attempt, what))
             case .proving: next.append(.init("\(what): evidence decides whether it worked", at: nil, rule: .c3))
-            case .gaveUp(let retryAt):
+            case .gaveUp(nil, _):
+                next.append(.init("\(what): gave up, `hale heal` begins anew", at: nil, rule: .c4))
+            case .gaveUp(let retryAt?, nil):
+                next.append(.init("\(what): tried once more", at: wall(retryAt), rule: .c4))
+            case .gaveUp(let retryAt?, let wait?):
                 next.append(
                     .init(
-                        retryAt == nil ? "\(what): gave up, `hale heal` begins anew" : "\(what): tried once more",
-                        at: retryAt.map(wall), rule: .c4))
+                        "\(what): would be tried once more, but waits, \(words(for: wait, place)); looks again",
+                        at: wall(retryAt), rule: wait.rule))
             }
         }
         if let heal = component.policy.heal, !heal.isAutomatic, component.level == .down {
@@ -140,6 +145,10 @@ extension Engine {
             next.append(.init("attempts are forgiven", at: wall(at), rule: .h1))
         }
         return next.sorted { ($0.at ?? now.wall) < ($1.at ?? now.wall) }
+    }
+
+    private func words(for wait: HealTrack.Wait, _ place: Int) -> String {
+        wait.suppression.map { reason(for: $0, place) } ?? wait.rule.summary
     }
 
     private func upcoming(_ attempt: HealAttempt, _ what: String) -> [Explanation.Next] {

@@ -37,7 +37,8 @@ extension Engine {
         let isSeenExit = isSeenExit(place, track, policy)
         return HealGuards(
             hold: component.hold, isBlocked: component.isBlocked, isStoreTroubled: storeTrouble != nil,
-            isUndecided: !isSeenExit && hasUndecidedDependency(place), owner: component.foreignOwner,
+            isUndecided: !isSeenExit && (hasUndecidedDependency(place) || component.isKnownOnlyByRecord),
+            owner: component.foreignOwner, isDoubted: !isSeenExit && doubtSince != nil && hasRemoteSource(place),
             limitFrees: policy.limit.flatMap { HealTrack.limitFrees($0, component.tracks, at: now.boot) },
             isGroupBusy: isGroupBusy(place, track), isPanicking: isPanicking && !isSeenExit,
             isBudgetUsed: !isSeenExit && budget.atWork.count >= configuration.healing.concurrent
@@ -85,9 +86,10 @@ extension Engine {
 
     private mutating func consider(_ place: Int, _ track: Int, _ policy: HealPolicy) {
         let before = components[place].tracks[track]
+        if configuration.healing.mode == .act { components[place].tracks[track].endObserving() }
         let guards = guards(place, track, policy)
-        let needed = needsHealing(place, track)
-        let decision = components[place].tracks[track].consider(isNeeded: needed, policy, guards, at: now.boot)
+        let need = need(place, track)
+        let decision = components[place].tracks[track].consider(need, policy, guards, at: now.boot)
         if components[place].tracks[track] != before { markDirty(place) }
         switch decision {
         case .nothing: break
@@ -96,7 +98,9 @@ extension Engine {
             if wait.suppression == .budget { budget.wait(place) }
         case .attempt where guards.isObserving: observe(place, track, policy)
         case .attempt(let isRetryOfFailed):
-            begin(place, track, policy, isManual: false, isRetryOfFailed: isRetryOfFailed)
+            begin(
+                place, track, policy,
+                isRetryOfFailed ? .retryOfFailed : need == .dependency ? .dependency : .loss)
         case .giveUp:
             tellGaveUp(place, "it was healed as often as allowed, and its health never lasted for \(policy.stableFor)")
         }
@@ -106,6 +110,7 @@ extension Engine {
         let id = components[place].policy.id
         let rung = policy.rungs[min(components[place].tracks[track].rung, policy.rungs.count - 1)]
         components[place].tracks[track].observe(policy, at: now.boot, using: &random)
+        components[place].restartsFor = nil
         tellSuppressed(
             place, .observe,
             "\(id): would have done: \(rung.remedy.name), attempt \(components[place].tracks[track].attempts), because \(components[place].levelCause.evidence)"
@@ -114,10 +119,15 @@ extension Engine {
     }
 
     /// A component is healed when it is down; one of several processes when it is dead. The two never work at once.
-    private func needsHealing(_ place: Int, _ track: Int) -> Bool {
+    private func need(_ place: Int, _ track: Int) -> HealTrack.Need {
         let component = components[place]
-        guard !component.isStopped, !component.wasNeverHeard else { return false }
-        if track == 0, component.restartsFor != nil { return true }
+        guard !component.isStopped, !component.wasNeverHeard else { return .none }
+        if isLost(place, track) { return .loss }
+        return track == 0 && component.restartsFor != nil ? .dependency : .none
+    }
+
+    private func isLost(_ place: Int, _ track: Int) -> Bool {
+        let component = components[place]
         if !component.hasSeveralProcesses { return component.level == .down }
         if track == 0 {
             return component.checksLevel == .down && component.processLevel != .down
@@ -130,31 +140,36 @@ extension Engine {
         for track in components[place].tracks.indices where components[place].tracks[track].hasGivenUp {
             let level = track == 0 ? components[place].level : components[place].processes[track - 1].level
             switch level {
-            case .recovering, .healthy, .degraded:
+            case .recovering, .healthy, .degraded, .unhealthy:
                 components[place].tracks[track].relieve()
                 markDirty(place)
-            case .unknown, .starting, .unhealthy, .down: break
+            case .unknown, .starting, .down: break
             }
         }
     }
 
-    mutating func begin(_ place: Int, _ track: Int, _ policy: HealPolicy, isManual: Bool, isRetryOfFailed: Bool) {
+    /// Why an attempt begins.
+    enum Occasion {
+        case loss
+        case retryOfFailed
+        case dependency
+        case manual
+    }
+
+    mutating func begin(_ place: Int, _ track: Int, _ policy: HealPolicy, _ occasion: Occasion) {
         let component = components[place]
         let healing = component.tracks[track]
-        let rung = isRetryOfFailed ? 0 : min(healing.rung, policy.rungs.count - 1)
-        let cause =
-            track == 0
-            ? component.levelCause : Cause(.s6, component.processes[track - 1].lastExit?.description ?? "dead")
+        let climbs = occasion == .loss || occasion == .manual
+        let rung = climbs ? min(healing.rung, policy.rungs.count - 1) : 0
+        let isManual = occasion == .manual
         let intent = Intent(
             id: makeID(), component: component.policy.id, instance: track == 0 ? nil : track - 1, rung: rung,
-            number: isRetryOfFailed ? 1 : healing.attempts + 1, remedy: policy.rungs[rung].remedy.name,
-            reason: isManual
-                ? "ordered by hand" : component.restartsFor.map { "\($0) was lost and is back" } ?? cause.evidence,
-            isManual: isManual, began: now.wall)
+            number: climbs ? healing.attempts + 1 : 1, remedy: policy.rungs[rung].remedy.name,
+            reason: reason(for: occasion, component, track), isManual: isManual, began: now.wall)
         let hook = run(.beforeHeal, place, because: intent.reason)
         let attempt = HealAttempt(
-            intent: intent, step: hook.map { .asking(hook: $0) } ?? .stopping, isRetryOfFailed: isRetryOfFailed)
-        components[place].restartsFor = nil
+            intent: intent, step: hook.map { .asking(hook: $0) } ?? .stopping,
+            isRetryOfFailed: occasion == .retryOfFailed, isForDependency: occasion == .dependency)
         budget.begin(place)
         components[place].tracks[track].begin(attempt, policy, at: now.boot)
         intents.append(intent)
@@ -182,7 +197,18 @@ extension Engine {
         if hook == nil { act(place, track) }
     }
 
+    private func reason(for occasion: Occasion, _ component: ComponentState, _ track: Int) -> String {
+        switch occasion {
+        case .manual: "ordered by hand"
+        case .dependency: component.restartsFor.map { "\($0) was lost and is back" } ?? "a dependency is back"
+        case .loss, .retryOfFailed:
+            track == 0
+                ? component.levelCause.evidence : component.processes[track - 1].lastExit?.description ?? "dead"
+        }
+    }
+
     private mutating func act(_ place: Int, _ track: Int) {
+        if track == 0 { components[place].restartsFor = nil }
         for number in processes(of: track, place) { stopProcess(place, number, limited: limited(place, track)) }
         proceed(place, track)
     }
@@ -195,14 +221,21 @@ extension Engine {
 
     /// The `beforeHeal` hook said no.
     mutating func vetoed(_ place: Int, _ track: Int, _ message: String) {
+        guard let policy = components[place].policy.heal, let attempt = components[place].tracks[track].attempt else {
+            return
+        }
         tellSuppressed(place, .veto, "\(components[place].policy.id) is not healed: its hook said no (\(message))")
-        fail(place, track, "vetoed by the beforeHeal hook: \(message)")
+        components[place].tracks[track].veto(policy, at: now.boot, using: &random)
+        finishIntent(attempt.intent, .interrupted, "the beforeHeal hook said no: \(message)")
+        tellInterrupted(place, attempt, "its beforeHeal hook said no, nothing was done")
+        letOthersTry(place)
+        enqueue(place)
     }
 
     // MARK: Acting
 
     /// The processes that a track is about.
-    private func processes(of track: Int, _ place: Int) -> Range<Int> {
+    func processes(of track: Int, _ place: Int) -> Range<Int> {
         track == 0 ? components[place].processes.indices : (track - 1)..<track
     }
 
@@ -265,10 +298,10 @@ extension Engine {
         guard track == 0 else { return }
         for check in components[place].checks.indices {
             abandonRun(place, check)
-            beginStartPeriod(place, check, afterRemedy: true)
+            beginStartPeriod(place, check, afterRemedy: true, from: until)
             schedule(place, check, at: until)
         }
-        components[place].heartbeat?.begin(afterRemedy: true, at: now.boot)
+        components[place].heartbeat?.begin(afterRemedy: true, at: until)
         scheduleBeat(place)
         components[place].metrics.clear()
         components[place].errors = ErrorRateState(components[place].policy.errorRate)
@@ -348,6 +381,8 @@ extension Engine {
                 fail(place, track, component.levelCause.evidence)
             } else if track > 0 || component.isProven {
                 succeed(place, track)
+            } else if component.saysNothing {
+                abandonAttempt(place, "its checks say nothing")
             }
         case .idle, .waiting, .gaveUp, .relieved: break
         }
@@ -357,8 +392,7 @@ extension Engine {
         guard let policy = components[place].policy.heal, let attempt = components[place].tracks[track].attempt else {
             return
         }
-        components[place].tracks[track].succeed(at: now.boot)
-        components[place].tracks[track].spaceNext(policy, at: now.boot, using: &random)
+        components[place].tracks[track].succeed(policy, at: now.boot, using: &random)
         restartStability(place)
         finishIntent(attempt.intent, .succeeded, nil)
         emit(
@@ -407,8 +441,10 @@ extension Engine {
     }
 
     /// The attempt under way has lost its point.
-    mutating func abandonAttempt(_ place: Int, _ reason: String) {
-        for track in components[place].tracks.indices {
+    ///
+    /// - Parameter first: the first of the tracks that it is about.
+    mutating func abandonAttempt(_ place: Int, _ reason: String, from first: Int = 0) {
+        for track in components[place].tracks.indices.dropFirst(first) {
             guard let attempt = components[place].tracks[track].attempt else { continue }
             components[place].tracks[track].phase = .idle
             finishIntent(attempt.intent, .interrupted, reason)
@@ -432,7 +468,10 @@ extension Engine {
                     place, attempt, "Hale ended while the command ran; it is not repeated, evidence decides")
                 commandEnded(place, track)
             } else if case .verifying(let until) = attempt.step {
-                for check in components[place].checks.indices where track == 0 { schedule(place, check, at: until) }
+                for check in components[place].checks.indices where track == 0 {
+                    schedule(place, check, at: until)
+                    prolongStartPeriod(place, check, from: until)
+                }
             } else if attempt.step == .starting {
                 for number in processes(of: track, place) where components[place].processes[number].phase == .idle {
                     startProcess(place, number, limited: limited(place, track))
@@ -461,25 +500,30 @@ extension Engine {
 
     private mutating func tellWait(_ place: Int, _ wait: HealTrack.Wait) {
         guard let reason = wait.suppression else { return }
+        let end = reason == .observe ? "; it would give up" : ""
         let id = components[place].policy.id
         let span = wait.until.map { " for \($0 - now.boot)" } ?? ""
-        let why: String
-        switch reason {
-        case .cooldown: why = "it was healed successfully a short while ago (cooldown)"
-        case .limit: why = "the limit of attempts is reached"
+        tellSuppressed(place, reason, "\(id) is not healed\(span): \(self.reason(for: reason, place))\(end)")
+    }
+
+    /// Why a remedy is kept back, with the evidence.
+    func reason(for suppression: SuppressionReason, _ place: Int) -> String {
+        switch suppression {
+        case .cooldown: "it was healed successfully a short while ago (cooldown)"
+        case .limit: "the limit of attempts is reached"
         case .blocked:
-            why = "it depends on \(blockers(of: place).map(\.name).joined(separator: ", ")), which is not well"
-        case .store: why = "the store can't be written (\(storeTrouble ?? "unknown reason"))"
-        case .paused: why = "it is paused"
-        case .maintenance: why = "it is under maintenance"
-        case .owner: why = "\(components[place].foreignOwner ?? "somebody else") owns it"
-        case .group: why = "another member of its group is being healed, or too few are healthy"
-        case .panic: why = "too many components are down at once (panic)"
-        case .budget: why = "\(configuration.healing.concurrent) other remedies are at work"
-        case .observe: why = "Hale only observes; it would give up"
-        case .veto: why = "its hook said no"
+            "it depends on \(blockers(of: place).map(\.name).joined(separator: ", ")), which is not well"
+        case .store: "the store can't be written (\(storeTrouble ?? "unknown reason"))"
+        case .paused: "it is paused"
+        case .maintenance: "it is under maintenance"
+        case .owner: "\(components[place].foreignOwner ?? "somebody else") owns it"
+        case .group: "another member of its group is being healed, or too few are healthy"
+        case .panic: "\(lostUnblocked) of \(tally.unblocked) components are down at once (panic)"
+        case .budget: "\(budget.atWork.count) other remedies are at work, no more at once"
+        case .observe: "Hale only observes (healing.mode: observe)"
+        case .doubt: "Hale has lost its network, and what is remote says nothing"
+        case .veto: "its hook said no"
         }
-        tellSuppressed(place, reason, "\(id) is not healed\(span): \(why)")
     }
 
     private mutating func tellSuppressed(_ place: Int, _ reason: SuppressionReason, _ message: String) {

@@ -3,10 +3,16 @@ internal import HaleModel
 extension Engine {
     /// C6: paused stops checks, maintenance does not; neither heals.
     mutating func hold(_ place: Int, _ hold: Hold) {
+        if components[place].hasAttempt {
+            let stopped = stoppedByAttempts(place)
+            abandonAttempt(place, hold == .paused ? "paused by hand" : "maintenance begins")
+            for number in stopped where !components[place].isStopped { startProcess(place, number) }
+            updateState(place)
+        }
         components[place].hold = hold
         deadlines[components[place].slots.hold] = hold.until
-        abandonAttempt(place, hold == .paused ? "paused by hand" : "maintenance begins")
         if hold == .paused {
+            dropCheckOrders(place)
             for check in components[place].checks.indices {
                 abandonRun(place, check)
                 deadlines[components[place].checks[check].runSlot] = nil
@@ -16,6 +22,17 @@ extension Engine {
         }
         markDirty(place)
         enqueue(place)
+    }
+
+    /// The processes that attempts under way have stopped, or are about to, and that would be left lying.
+    private func stoppedByAttempts(_ place: Int) -> [Int] {
+        components[place].tracks.indices.flatMap { track -> Range<Int> in
+            guard case .acting(let attempt) = components[place].tracks[track].phase else { return 0..<0 }
+            return switch attempt.step {
+            case .stopping, .settling, .commanding: processes(of: track, place)
+            case .asking, .starting, .verifying: 0..<0
+            }
+        }
     }
 
     mutating func holdEnded(_ place: Int) {

@@ -26,6 +26,11 @@ extension Engine {
     package func startPeriodEnd(at place: Int, check: Int) -> Instant? {
         deadlines[components[place].checks[check].startSlot]
     }
+    /// Whether the end of a start period waits for the first result, or for the network.
+    package func startPeriodWaits(at place: Int, check: Int) -> Bool {
+        let state = components[place].checks[check]
+        return !state.memory.source.hasHeard || (doubtSince != nil && state.policy.isRemote)
+    }
     package func hold(at place: Int) -> Hold? { components[place].hold }
     package func hasPendingJudgement(at place: Int) -> Bool { !components[place].judgements.isEmpty }
     package func waitsForHost(at place: Int, check: Int) -> Bool { components[place].checks[check].waitsForHost != nil }
@@ -42,7 +47,8 @@ extension Engine {
         case .h5: components[place].isBlocked
         case .h9: isStoreTroubled
         case .c6: components[place].hold != nil
-        case .c8: hasUndecidedDependency(place)
+        case .c8: hasUndecidedDependency(place) || components[place].isKnownOnlyByRecord
+        case .c10: doubtSince != nil
         case .h4: isPanicking || budget.atWork.count >= configuration.healing.concurrent
         case .h6: isGroupBusy(place, track)
         case .h7: components[place].foreignOwner != nil

@@ -2,7 +2,8 @@ internal import HaleModel
 
 extension Engine {
     /// C8: whether a source may enter `down` now. Where results of its dependencies and references are missing that began
-    /// after its first failure, they are asked for, and the judgement waits for them, at most one time-out.
+    /// after its first failure, they are asked for, and the judgement waits for them, at most one time-out and the moment
+    /// in which its result arrives.
     mutating func mayLose(_ place: Int, _ source: Judgement.Source, since: Instant?) -> Bool {
         let since = since ?? now.boot
         let isRemote = isRemote(source, place)
@@ -10,7 +11,7 @@ extension Engine {
         guard !missing.isEmpty else { return true }
         var until = now.boot
         for (other, check) in missing {
-            until = max(until, now.boot + components[other].checks[check].policy.timeout)
+            until = max(until, now.boot + components[other].checks[check].policy.timeout + Judgement.grace)
             runCheck(other, check, forced: true)
         }
         if let waiting = components[place].judgements.first(where: { $0.source.key == source.key }) {

@@ -47,11 +47,12 @@ extension Engine {
         if let component, places.allSatisfy({ components[$0].checks.isEmpty }) {
             throw OrderRefusal(.conflict, "\(component) has no check")
         }
-        if component != nil, places.contains(where: { components[$0].isStopped }) {
-            throw OrderRefusal(.conflict, "\(components[places[0]].policy.id) is stopped; start it first")
+        if let component, components[places[0]].isStopped {
+            throw OrderRefusal(.conflict, "\(component) is stopped; start it first")
         }
+        if let component, components[places[0]].isPaused { throw paused(component) }
         var pending = 0
-        for place in places where !components[place].isStopped {
+        for place in places where !components[place].isStopped && !components[place].isPaused {
             for index in components[place].checks.indices {
                 guard components[place].checkOrders.count < Self.maxPendingCheckOrders else {
                     throw OrderRefusal(
@@ -109,8 +110,9 @@ extension Engine {
         guard !components[place].isStopped else {
             throw OrderRefusal(.conflict, "\(component) is stopped; `hale start \(component)` starts it")
         }
-        guard !components[place].isPaused else {
-            throw OrderRefusal(.conflict, "\(component) is paused; `hale resume \(component)` first")
+        guard !components[place].isPaused else { throw paused(component) }
+        guard configuration.healing.mode == .act else {
+            throw OrderRefusal(.conflict, "Hale only observes (healing.mode: observe); it touches nothing (H10)")
         }
         if let owner = components[place].foreignOwner {
             throw OrderRefusal(.conflict, "\(owner) owns \(component); Hale does not touch it (H7)")
@@ -125,7 +127,7 @@ extension Engine {
         abandonAttempt(place, "ordered anew by hand")
         for index in components[place].tracks.indices { components[place].tracks[index].beginAnew() }
         emit(.operator, .info, component, "\(component): heal ordered by hand")
-        begin(place, 0, policy, isManual: true, isRetryOfFailed: false)
+        begin(place, 0, policy, .manual)
         enqueue(place)
         return "\(component): \(policy.rungs[0].remedy.name) begins"
     }
@@ -137,6 +139,7 @@ extension Engine {
             let hint = components[place].level == .down ? "; `hale heal \(component)` restarts it" : ""
             throw OrderRefusal(.conflict, "\(component) is not stopped\(hint)")
         }
+        guard !components[place].isPaused else { throw paused(component) }
         emit(.operator, .info, component, "\(component): start ordered by hand")
         components[place].isStopped = false
         stopReasons[place] = nil
@@ -167,6 +170,10 @@ extension Engine {
         for number in components[place].processes.indices { stopProcess(place, number) }
         setStopped(place, because: "stopped by hand")
         return "\(component) is being stopped"
+    }
+
+    private func paused(_ component: ComponentID) -> OrderRefusal {
+        OrderRefusal(.conflict, "\(component) is paused; `hale resume \(component)` first")
     }
 
     private func notRun(_ component: ComponentID, _ verb: String) -> OrderRefusal {

@@ -81,6 +81,10 @@ extension Engine {
     /// Processes beyond what the new policy wants are ended, with their keepers.
     private mutating func retireSurplus(_ place: Int, _ policy: ComponentPolicy?) {
         let wanted = policy?.program?.instances ?? 0
+        let tracks = wanted > 1 ? wanted + 1 : min(wanted, 1)
+        if policy != nil, components[place].tracks.count > tracks, tracks > 0 {
+            abandonAttempt(place, "it has another number of processes", from: tracks)
+        }
         for number in components[place].processes.indices where number >= wanted {
             out.durable.append((.process(.retire(components[place].instance(number))), nil))
         }

@@ -23,6 +23,9 @@ extension Engine {
             startIdlePrograms(place)
         }
         restoreBlocking()
+        // Whether this is panic is known before the first remedy.
+        for place in components.indices { recount(place) }
+        updatePanic()
         for place in components.indices { enqueue(place) }
     }
 

@@ -39,7 +39,7 @@ extension Engine {
         queue.removeAll(keepingCapacity: true)
     }
 
-    private mutating func updateState(_ place: Int) {
+    mutating func updateState(_ place: Int) {
         components[place].judgedAt = now.boot
         guard !components[place].isPaused else { return }
         let (state, cause) = judgedState(place)
@@ -170,8 +170,11 @@ extension Engine {
                 isLost ? .onPause : .onResume, place,
                 because: "\(id) is \(components[other].state.rawValue): \(components[other].cause.evidence)")
         }
-        guard edge.restarts, !components[place].isStopped, components[place].policy.heal != nil else { return }
-        components[place].restartsFor = isLost || components[other].state.isUsable != true ? nil : id
+        guard edge.restarts, !components[place].isStopped, components[place].policy.heal?.isAutomatic == true else {
+            return
+        }
+        let isBack = !isLost && components[other].state.isUsable == true && !components[place].tracks[0].hasGivenUp
+        components[place].restartsFor = isBack ? id : nil
         markDirty(place)
         enqueue(place)
     }

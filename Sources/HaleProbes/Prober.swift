@@ -31,7 +31,8 @@ package final class Prober: Sendable {
         var check: PreparedCheck
     }
 
-    private let group: any EventLoopGroup
+    private let lanes: [Lane]
+    private let nextLane = Atomic(0)
     private let checks: Mutex<[Key: Planned]>
     private let equipment: Equipment
     private let now: @Sendable () -> Moment
@@ -42,7 +43,7 @@ package final class Prober: Sendable {
         group: any EventLoopGroup, plans: [CheckPlan], commandGuard: CommandGuard? = nil,
         now: @escaping @Sendable () -> Moment
     ) {
-        self.group = group
+        lanes = Array(group.makeIterator()).map(Lane.init)
         equipment = Equipment(commandGuard: commandGuard)
         self.now = now
         checks = Mutex(Self.prepare(plans, keeping: [:]))
@@ -74,13 +75,34 @@ package final class Prober: Sendable {
         return prepared
     }
 
-    /// Runs a check that is among the plans. Never throws and never outlasts the time-out: every trouble is a
-    /// result. Cancelling the calling task closes the connection at once.
+    /// Runs checks that are among the plans, with one handover to each event loop. Never throws and never outlasts the
+    /// time-outs: every trouble is a result. The results come one by one, on the event loops.
+    package func run(_ orders: [CheckOrder], then: @escaping @Sendable (CheckOrder, HealthCheckResult) -> Void) {
+        var runs: [[(order: CheckOrder, check: PreparedCheck)]] = lanes.map { _ in [] }
+        var unknown: [CheckOrder] = []
+        checks.withLock { checks in
+            for order in orders {
+                guard let check = checks[Key(order)]?.check else {
+                    unknown.append(order)
+                    continue
+                }
+                runs[lane(for: check)].append((order, check))
+            }
+        }
+        for order in unknown { then(order, .stamped(Self.unknown(order), from: now(), to: now())) }
+        for (lane, runs) in zip(lanes, runs) where !runs.isEmpty {
+            lane.eventLoop.execute { [self] in
+                for (order, check) in runs {
+                    start(check, timeout: order.timeout, in: lane, from: now()) { then(order, $0) }
+                }
+            }
+        }
+    }
+
+    /// Runs a check that is among the plans. Cancelling the calling task closes the connection at once.
     package func run(_ order: CheckOrder) async -> HealthCheckResult {
         guard let check = checks.withLock({ $0[Key(order)]?.check }) else {
-            return .stamped(
-                .inconclusive(.configuration, "no check \(order.check) of \(order.component) is configured"),
-                from: now(), to: now())
+            return .stamped(Self.unknown(order), from: now(), to: now())
         }
         return await perform(check, timeout: order.timeout)
     }
@@ -90,33 +112,57 @@ package final class Prober: Sendable {
         await perform(PreparedCheck(plan, mayReuse: false), timeout: timeout)
     }
 
-    /// Closes the kept connections and ends the threads. Checks under way end by themselves; later ones are
-    /// inconclusive.
+    /// Cancels the checks under way, closes the kept connections and ends the threads. Later checks are inconclusive.
     package func shutdown() async {
         isShutDown.store(true, ordering: .sequentiallyConsistent)
+        for lane in lanes { await lane.cancelAll() }
         await RetiredChecks(checks: checks.withLock { $0.values.map(\.check) }).close()
         equipment.shutdown()
     }
 
+    private static func unknown(_ order: CheckOrder) -> Finding {
+        .inconclusive(.configuration, "no check \(order.check) of \(order.component) is configured")
+    }
+
+    /// Where the check's connection waits; otherwise one after the other.
+    private func lane(for check: PreparedCheck) -> Int {
+        if let eventLoop = check.kept?.eventLoop, let lane = lanes.firstIndex(where: { $0.eventLoop === eventLoop }) {
+            return lane
+        }
+        return nextLane.wrappingAdd(1, ordering: .relaxed).oldValue & .max % lanes.count
+    }
+
+    /// Begins a run on the lane's event loop.
+    @discardableResult
+    private func start(
+        _ check: PreparedCheck, timeout: TimeSpan, in lane: Lane, from begin: Moment,
+        then: @escaping (HealthCheckResult) -> Void
+    ) -> ProbeRun? {
+        guard !isShutDown.load(ordering: .sequentiallyConsistent) else {
+            then(.stamped(.inconclusive(.cancelled, "the prober is shut down"), from: begin, to: now()))
+            return nil
+        }
+        let run = ProbeRun(
+            eventLoop: lane.eventLoop, equipment: equipment, timeout: timeout, begin: begin, now: now)
+        lane.start(run, check, then)
+        return run
+    }
+
     private func perform(_ check: PreparedCheck, timeout: TimeSpan) async -> HealthCheckResult {
         let begin = now()
-        guard !isShutDown.load(ordering: .sequentiallyConsistent) else {
-            return .stamped(.inconclusive(.cancelled, "the prober is shut down"), from: begin, to: now())
-        }
-        let eventLoop = check.kept?.eventLoop ?? group.next()
-        let launch = Launch(eventLoop: eventLoop)
-        let (equipment, now) = (equipment, now)
+        let lane = lanes[lane(for: check)]
+        let launch = Launch(eventLoop: lane.eventLoop)
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                eventLoop.execute {
-                    let run = ProbeRun(
-                        eventLoop: eventLoop, equipment: equipment, timeout: timeout, begin: begin, now: now
-                    ) { continuation.resume(returning: $0) }
-                    launch.start(run, check)
+                lane.eventLoop.execute { [self] in
+                    let run = start(check, timeout: timeout, in: lane, from: begin) {
+                        continuation.resume(returning: $0)
+                    }
+                    launch.started(run)
                 }
             }
         } onCancel: {
-            eventLoop.execute { launch.cancel() }
+            lane.eventLoop.execute { launch.cancel() }
         }
     }
 }
@@ -144,13 +190,8 @@ private struct Launch: Sendable {
         state = .makeEmptyBox(eventLoop: eventLoop)
     }
 
-    func start(_ run: ProbeRun, _ check: PreparedCheck) {
-        if case .cancelled? = state.value {
-            run.cancel()
-        } else {
-            state.value = .running(run)
-            run.start(check.begin)
-        }
+    func started(_ run: ProbeRun?) {
+        if case .cancelled? = state.value { run?.cancel() } else { state.value = run.map(State.running) }
     }
 
     func cancel() {

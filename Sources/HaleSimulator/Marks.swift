@@ -35,7 +35,8 @@ public struct Marks: Hashable, Sendable {
     ]
     private static let phases = [
         "idle", "waiting H1", "waiting H2", "waiting H3", "waiting H5", "waiting H9", "waiting C6",
-        "waiting C8", "waiting H4", "waiting H6", "waiting H7", "waiting H10", "acting asking", "acting stopping",
+        "waiting C8", "waiting C10", "waiting H4", "waiting H6", "waiting H7", "waiting H10", "acting asking",
+        "acting stopping",
         "acting settling",
         "acting commanding", "acting starting", "acting verifying", "proving", "gave_up", "relieved",
     ]

@@ -52,8 +52,10 @@ struct EngineHarness {
         start(reports, setAside: setAside)
     }
 
-    mutating func reconfigure(_ components: [ComponentPolicy], restarting: Set<ComponentID> = []) throws {
-        configuration = try EngineConfiguration(components: components)
+    mutating func reconfigure(
+        _ components: [ComponentPolicy], healing: HealingPolicy = .init(), restarting: Set<ComponentID> = []
+    ) throws {
+        configuration = try EngineConfiguration(components: components, healing: healing)
         var effects = EffectBuffer()
         engine.reconfigure(configuration, restarting: restarting, summary: "changed", at: now, into: &effects)
         take(&effects)

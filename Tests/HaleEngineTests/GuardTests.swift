@@ -128,10 +128,11 @@ struct GuardTests {
         #expect(harness.remedies.isEmpty && harness.hooks.map(\.occasion) == [.beforeHeal])
         harness.send(.hookFinished(id: harness.hooks[0].id, component: "c0", .failed("exit code 1")))
         #expect(harness.suppressions().contains("veto"))
-        #expect(harness.hooks.map(\.occasion) == [.beforeHeal, .afterHeal])
-        harness.advance(.seconds(5))
-        #expect(harness.hooks.map(\.occasion) == [.beforeHeal, .afterHeal, .beforeHeal])
-        harness.send(.hookFinished(id: harness.hooks[2].id, component: "c0", .done))
+        #expect(harness.view("c0").heal?.attempts == 0, "nothing was done, so nothing counts")
+        #expect(harness.intents.values.map(\.outcome) == [.interrupted])
+        harness.advance(.seconds(6))
+        #expect(harness.hooks.map(\.occasion) == [.beforeHeal, .beforeHeal])
+        harness.send(.hookFinished(id: harness.hooks[1].id, component: "c0", .done))
         #expect(harness.remedies.count == 1)
     }
 
@@ -165,6 +166,58 @@ struct GuardTests {
         harness.advance(.seconds(3))
         _ = harness.play("ok ok ok", on: "api")
         #expect(harness.remedies.map(\.component) == ["api", "web"])
+    }
+
+    @Test("H5: restarts for a dependency are no attempts: however often it comes and goes, nothing is given up")
+    func restartEdgeCountsNothing() {
+        var harness = EngineHarness([
+            .watched("db", failures: 1, recoveries: 1),
+            .watched("api", dependsOn: [.init(on: "db", restarts: true)], heal: .command(retries: 2, limit: nil)),
+        ])
+        harness.start()
+        for id: ComponentID in ["db", "api"] { _ = harness.play("ok ok", on: id) }
+        for round in 1...5 {
+            _ = harness.play("FAIL ok", on: "db")
+            #expect(harness.remedies.count == round, "neither backoff nor cooldown holds it up")
+            harness.send(.remedyFinished(attempt: harness.remedies[round - 1].attempt, component: "api", .done))
+            harness.advance(.seconds(3))
+            _ = harness.play("ok ok", on: "api")
+            #expect(harness.state("api") == .healthy)
+            #expect(harness.view("api").heal?.attempts == 0)
+        }
+        _ = harness.play("FAIL FAIL FAIL", on: "api")
+        _ = harness.play("ok", on: "db")
+        #expect(harness.state("api") == .restarting, "lost by itself it is healed at once")
+    }
+
+    @Test("H10: what was only imagined does not count when Hale acts again")
+    func observedCountsNothing() throws {
+        let heal = HealPolicy.command(retries: 2, cooldown: .zero, limit: .init(count: 2, window: .hours(1)))
+        let api = ComponentPolicy.watched(failures: 1, heal: heal)
+        var harness = EngineHarness([api], healing: .init(mode: .observe))
+        harness.start()
+        _ = harness.play("ok FAIL")
+        harness.advance(.minutes(2))
+        #expect(harness.events.contains { $0.message.contains("would give up") })
+        #expect(harness.engine.explain(0).lines.contains { $0.text.contains("2 of 2 attempts would be used") })
+        guard case .refused = harness.order(.heal("api")) else { return #expect(Bool(false)) }
+        harness.restart(after: .seconds(1))
+        _ = harness.play("FAIL")
+        try harness.reconfigure([api], healing: .init(mode: .act))
+        #expect(harness.remedies.map(\.number) == [1])
+        #expect(!harness.kinds().contains(.gaveUp))
+    }
+
+    @Test("H4: after a restart of Hale panic is known before the first remedy, and what is on record is asked first")
+    func panicOutlivesHale() {
+        var harness = many(10)
+        fail(&harness, 0..<8)
+        let before = harness.remedies.count
+        harness.restart(after: .seconds(5))
+        #expect(harness.engine.systemView().isPanicking)
+        #expect(harness.remedies.count == before)
+        for number in 0..<8 { _ = harness.play("ok ok", on: ComponentID("c\(number)")!) }
+        #expect(harness.remedies.count == before, "it has long been well")
     }
 
     @Test("H5: an edge that says pause runs the dependent's hooks")

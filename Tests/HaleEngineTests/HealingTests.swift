@@ -178,6 +178,53 @@ struct HealingTests {
         #expect(harness.play("FAIL FAIL FAIL") == "degraded unhealthy restarting")
     }
 
+    @Test("C3: the start period after a remedy begins with verifyAfter, whatever their lengths")
+    func longVerification() {
+        var heal = HealPolicy.command(limit: nil)
+        heal.rungs[0].verifyAfter = .seconds(90)
+        var harness = downed(heal)
+        harness.send(.remedyFinished(attempt: harness.remedies[0].attempt, component: "api", .done))
+        harness.advance(.seconds(89))
+        #expect(harness.state() == .restarting)
+        #expect(harness.play("ok ok") == "recovering healthy")
+        #expect(harness.remedies.count == 1)
+    }
+
+    @Test("C3: a remedy after which nothing is heard has neither worked nor failed")
+    func unproven() {
+        var harness = downed(.command(limit: nil))
+        let attempt = harness.remedies[0].attempt
+        harness.send(.remedyFinished(attempt: attempt, component: "api", .done))
+        for _ in 0..<100 where harness.intents[attempt]?.outcome == nil { _ = harness.play("?") }
+        #expect(harness.intents[attempt]?.outcome == .interrupted)
+        #expect(harness.state() == .unknown)
+    }
+
+    @Test("C4: with no check failing it leads out, though a limit is exceeded")
+    func reliefWithLimit() {
+        var policy = ComponentPolicy.watched(heal: .command(retries: 1, limit: nil))
+        policy.limits = ["mem": MetricLimit(degraded: 10, unhealthy: 20)]
+        var harness = EngineHarness([policy])
+        harness.start()
+        _ = harness.play("ok FAIL FAIL FAIL")
+        failAttempt(&harness)
+        #expect(harness.state() == .failed)
+        harness.send(.heartbeat(Heartbeat(component: "api", metrics: ["mem": 30])))
+        _ = harness.play("ok ok")
+        #expect(harness.state() == .unhealthy)
+    }
+
+    @Test("C4: a retry that a guard objects to is told, once for each reason")
+    func retryObjected() {
+        var harness = downed(
+            .command(retries: 1, limit: .init(count: 1, window: .hours(24)), retryFailedEvery: .minutes(30)))
+        failAttempt(&harness)
+        let told = harness.suppressions().count
+        harness.advance(.hours(5))
+        #expect(harness.suppressions().dropFirst(told) == ["limit"])
+        #expect(harness.engine.explain(0).next.contains { $0.what.contains("but waits, the limit of attempts") })
+    }
+
     @Test("C4: after giving up one remedy is tried every retryFailedEvery")
     func retryFailed() {
         var harness = downed(.command(retries: 1, limit: nil, retryFailedEvery: .minutes(30)))

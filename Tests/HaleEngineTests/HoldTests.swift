@@ -29,6 +29,49 @@ struct HoldTests {
         #expect(harness.remedies.count == 1)
     }
 
+    @Test("C6: a forced check of what is paused is refused, and one under way is answered with what came by then")
+    func pausedChecks() {
+        var harness = EngineHarness([.watched(), .watched("other")])
+        harness.start()
+        for id: ComponentID in ["api", "other"] { _ = harness.play("ok ok", on: id) }
+        harness.send(.order(id: 1, .check("api")))
+        _ = harness.order(.pause("api"))
+        #expect(harness.answers[1] == .checked([]))
+        guard case .refused(let refusal) = harness.order(.check("api")) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(refusal.message.contains("hale resume api"))
+        harness.send(.order(id: 2, .check(nil)))
+        _ = harness.play("ok", on: "other")
+        guard case .checked(let results)? = harness.answers[2] else {
+            Issue.record("not answered")
+            return
+        }
+        #expect(results.map(\.component) == ["other"])
+    }
+
+    @Test("C6: a pause in the middle of a restart leaves the program running")
+    func pausedWhileRestarting() {
+        var heal = HealPolicy.supervision
+        heal.rungs[0].settle = .seconds(5)
+        var harness = EngineHarness([.program(heal: heal)])
+        harness.start()
+        harness.obey()
+        harness.exit()
+        #expect(harness.state() == .restarting)
+        harness.processes.removeAll()
+        _ = harness.order(.pause("api"))
+        #expect(harness.processes.count == 1)
+        harness.obey(pid: 200)
+        #expect(harness.engine.components[0].processes[0].phase == .running(pid: 200))
+        #expect(harness.state() != .restarting)
+        guard case .accepted = harness.order(.stop("api")), case .refused = harness.order(.start("api")) else {
+            Issue.record("what is paused is not started")
+            return
+        }
+    }
+
     @Test("C6: under maintenance it is checked, but not healed; it ends by itself")
     func maintenance() {
         var harness = watched()
@@ -41,6 +84,8 @@ struct HoldTests {
         #expect(harness.view().tags.contains(.maintenance))
         harness.advance(.minutes(60))
         #expect(!harness.view().tags.contains(.maintenance))
+        #expect(harness.remedies.isEmpty, "what is known only by record is asked before it is healed")
+        #expect(harness.play("FAIL") == "restarting")
         #expect(harness.remedies.count == 1)
     }
 

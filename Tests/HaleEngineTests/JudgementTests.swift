@@ -55,6 +55,8 @@ struct JudgementTests {
         _ = harness.play("FAIL FAIL FAIL", on: "api")
         #expect(harness.state("api") == .unhealthy)
         harness.advance(.seconds(5))
+        #expect(harness.state("api") == .unhealthy, "the result of what timed out is still on its way")
+        harness.advance(.milliseconds(500))
         #expect(harness.state("api") == .restarting)
     }
 
@@ -153,6 +155,46 @@ struct JudgementTests {
             harness.answer(order, order.component == "api" ? .critical : .healthy)
         }
         #expect(harness.remedies.count == 1)
+    }
+
+    @Test("C10: a start period of something remote stands still, and a remedy neither begins nor counts as proven")
+    func doubtInStartPeriod() throws {
+        let late = ComponentPolicy(id: "late", checks: [remote()], heal: .command(limit: nil))
+        var harness = try doubting([late])
+        _ = harness.play("FAIL", on: "late")
+        try loseNetwork(&harness)
+        for _ in 0..<30 { _ = harness.play("FAIL", on: "late") }
+        #expect(harness.state("late") == .starting)
+        #expect(harness.remedies.isEmpty)
+        for _ in 0..<20 where !harness.kinds().contains(.selfDoubtEnded) {
+            harness.answer(try harness.takeCheck("connectivity"), .healthy)
+        }
+        #expect(harness.state("late") == .starting, "with all of its time again")
+    }
+
+    @Test("C10: what is down waits for the network before it is healed")
+    func doubtBeforeHealing() throws {
+        var harness = try doubting()
+        _ = harness.order(.maintenance("api", for: .minutes(30)))
+        harness.checks.removeAll()
+        for _ in 0..<30 where harness.state("api") != .down {
+            let order = try harness.takeCheck()
+            harness.answer(order, order.component == "api" ? .critical : .healthy)
+        }
+        try loseNetwork(&harness)
+        _ = harness.order(.resume("api"))
+        #expect(harness.remedies.isEmpty)
+        #expect(harness.suppressions().last == "doubt")
+    }
+
+    @Test("C10: the end of the references' start period gives no network back")
+    func referencesInStartPeriod() throws {
+        var harness = EngineHarness(
+            [.watched()], references: [CheckPolicy(name: "router", kind: "tcp"), CheckPolicy(name: "dns", kind: "tcp")])
+        harness.start()
+        for _ in 0..<40 { harness.answer(try harness.takeCheck("connectivity"), .critical) }
+        #expect(harness.kinds().contains(.selfDoubtBegan))
+        #expect(!harness.kinds().contains(.selfDoubtEnded))
     }
 
     @Test("C8, C10: before something remote is judged the references are asked; if they fail, nothing is judged")

@@ -27,6 +27,20 @@ struct ReconfigureTests {
         #expect(harness.kinds().contains(.configLoaded))
     }
 
+    @Test("H8: the attempt of a process that is not wanted any more is interrupted, not lost")
+    func fewerInstances() throws {
+        var heal = HealPolicy.supervision
+        heal.rungs[0].settle = .seconds(5)
+        var harness = EngineHarness([.program("api", .init(instances: 3), heal: heal)])
+        harness.start()
+        harness.obey()
+        harness.exit("api", 2)
+        let attempt = try #require(harness.intents.keys.first)
+        try harness.reconfigure([.program("api", .init(instances: 1), heal: heal)])
+        #expect(harness.intents[attempt]?.outcome == .interrupted)
+        #expect(harness.state() != .restarting)
+    }
+
     @Test("A program that is another one now is stopped and started, which is no heal")
     func changedProgram() throws {
         var harness = EngineHarness([.program("api")])

@@ -53,6 +53,24 @@ struct TimelineTests {
         #expect(harness.play(line.results) == line.states)
     }
 
+    @Test("C2: a start period of no length is none: failures count from the first result, and only results count")
+    func noStartPeriod() {
+        var harness = EngineHarness([.watched(startPeriod: .zero)])
+        harness.start()
+        #expect(harness.state() == .unknown)
+        #expect(harness.play("FAIL FAIL FAIL ok ok") == "degraded unhealthy down recovering healthy")
+    }
+
+    @Test("C2: a start period shorter than the first run ends with its result, not before")
+    func shortStartPeriod() {
+        for (script, states) in [("ok", "healthy"), ("FAIL", "down")] {
+            var harness = EngineHarness([.watched(startPeriod: .nanoseconds(1))])
+            harness.start()
+            #expect(harness.play(script) == states)
+            #expect(!harness.kinds().contains(.healStarted))
+        }
+    }
+
     @Test("C2: no good result by the end of the start period is down")
     func startPeriodEnds() {
         var harness = EngineHarness([.watched()])

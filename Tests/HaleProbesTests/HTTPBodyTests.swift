@@ -102,21 +102,21 @@ import Testing
     }
 
     /// Backtracking that takes ages neither holds up the result nor the checks beside it.
-    @Test func aSlowPatternEndsAtTheDeadline() async throws {
-        let body = String(repeating: "a", count: 24) + "b"
+    @Test func slowPatternsEndAtTheDeadline() async throws {
+        let body = String(repeating: "a", count: 60) + "b"
         let answer = "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n" + body
         let server = try await RawServer(.request, .send(answer), .close)
-        let slow = CheckPlan(
-            component: "slow", name: "http", probe: .http(.local(server.port) { $0.bodyMatch = .regex("(a+)+c") }))
-        await withProber([slow]) { prober in
-            let order = CheckOrder(run: 1, component: "slow", check: "http", timeout: .milliseconds(500))
-            let result = await prober.run(order)
-            #expect(result.status == .unhealthy)
-            #expect(
-                ["timeout", "body"].contains(result.kind), "a fast machine may come to the end: \(result.message)")
-            let plan = CheckPlan(
-                component: "other", name: "http", probe: .http(.local(server.port) { $0.bodyMatch = .regex("a+b") }))
-            #expect(await prober.run(plan, timeout: .seconds(60)).status == .healthy)
+        func plan(_ pattern: String) -> CheckPlan {
+            CheckPlan(
+                component: "web", name: pattern, probe: .http(.local(server.port) { $0.bodyMatch = .regex(pattern) }))
+        }
+        await withProber([]) { prober in
+            // More of them than there are threads, which would be busy for ages.
+            for _ in 0..<6 {
+                let result = await prober.run(plan("(a+)+$"), timeout: .milliseconds(500))
+                #expect(result.kind == "timeout" || result.kind == "resources", "\(result.message)")
+            }
+            #expect(await prober.run(plan("a+b"), timeout: .seconds(60)).status == .healthy)
         }
         await server.stop()
     }

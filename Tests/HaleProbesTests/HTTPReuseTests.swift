@@ -79,7 +79,11 @@ import Testing
 
     @Test func unaskedBytesEndTheIdleConnection() async throws {
         try await withReuse({ _ in [.request, Self.ok, .send("HTTP/1.1 408 Gone\r\n\r\n"), .hold] }) { server, _, run in
-            for _ in 0..<3 { #expect(await run().message == "200 OK") }
+            for _ in 0..<3 {
+                #expect(await run().message == "200 OK")
+                // Before they are seen they pass for the next answer.
+                try await eventually({ server.openConnections == 0 }, "the connection is closed")
+            }
         }
     }
 

@@ -5,21 +5,21 @@ import Testing
 
 /// One deadline holds for everything, and the message tells how far the check came.
 @Suite struct HTTPTimeoutTests {
-    static let limit = TimeSpan.seconds(5)
+    static let limit = TimeSpan.seconds(15)
 
     static let cases: [(String, [RawServer.Step], String)] = [
-        ("says nothing", [.request, .hold], "no answer within 5s (connected, nothing received)"),
+        ("says nothing", [.request, .hold], "no answer within 15s (connected, nothing received)"),
         (
             "stops in the head", [.request, .send("HTTP/1.1 200 OK\r\nA: b"), .hold],
-            "answer incomplete after 5s (21 bytes, no complete head)"
+            "answer incomplete after 15s (21 bytes, no complete head)"
         ),
         (
             "stops in the body", [.request, .send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"), .hold],
-            "answer incomplete after 5s (200 OK, 2 bytes of body)"
+            "answer incomplete after 15s (200 OK, 2 bytes of body)"
         ),
         (
             "never closes", [.request, .send("HTTP/1.1 200 OK\r\n\r\nab"), .hold],
-            "answer incomplete after 5s (200 OK, 2 bytes of body)"
+            "answer incomplete after 15s (200 OK, 2 bytes of body)"
         ),
     ]
 
@@ -38,7 +38,7 @@ import Testing
             .request, .drip("HTTP/1.1 200 OK\r\n" + String(repeating: "a", count: 60_000)), .hold)
         let result = await probe(.local(server.port), timeout: Self.limit)
         #expect(result.kind == "timeout")
-        #expect(result.message.hasPrefix("answer incomplete after 5s ("))
+        #expect(result.message.hasPrefix("answer incomplete after 15s ("))
         await server.stop()
     }
 
@@ -51,9 +51,9 @@ import Testing
 
     @Test func silentTLSPeer() async throws {
         let server = try await RawServer(.hold)
-        let result = await probe(.local(server.port, tls: true), timeout: .seconds(5))
+        let result = await probe(.local(server.port, tls: true), timeout: .seconds(15))
         #expect(result.kind == "timeout")
-        #expect(result.message == "no TLS handshake within 5s (connected)")
+        #expect(result.message == "no TLS handshake within 15s (connected)")
         await server.stop()
     }
 

@@ -62,14 +62,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ([RawServer.Step.hold], "no answer within 5s (connected, nothing received)"),
-        ([.send("abc"), .hold], #"answer lacks "220" within 5s (3 bytes received)"#),
+        ([RawServer.Step.hold], "no answer within 15s (connected, nothing received)"),
+        ([.send("abc"), .hold], #"answer lacks "220" within 15s (3 bytes received)"#),
     ])
     func silence(_ steps: [RawServer.Step], _ message: String) async throws {
         let server = try await RawServer { _ in steps }
         let endpoint = Endpoint(host: "127.0.0.1", port: server.port)
         let result = await probe(
-            TCPCheckPlan(endpoint: endpoint, expect: .contains("220")), timeout: .seconds(5))
+            TCPCheckPlan(endpoint: endpoint, expect: .contains("220")), timeout: .seconds(15))
         #expect(result.message == message)
         #expect(result.kind == "timeout")
         await server.stop()

@@ -34,12 +34,15 @@ public struct CheckMemory: Hashable, Codable, Sendable {
         switch source.level {
         case .unknown: text = last.map { "no verdict: \($0.message)" } ?? "no result yet"
         case .starting: text = source.hasHeard ? "no good result yet: \(last?.message ?? "")" : "no result yet"
+        case .healthy where last?.verdict == .inconclusive: text = "was good; no verdict since: \(last?.message ?? "")"
         case .healthy: text = last?.message ?? "good"
         case .degraded where source.failures == 0: text = last?.message ?? "degraded"
         case .recovering: text = "\(source.successes) good in a row since it was down"
         case .degraded, .unhealthy, .down:
-            let inStart = source.rule == .c2 ? "no good result within the start period: " : ""
-            let count = source.failures > 0 ? "\(source.failures) failed in a row: " : inStart
+            let count =
+                source.rule == .c2
+                ? "no good result within the start period: "
+                : source.failures > 0 ? "\(source.failures) failed in a row: " : ""
             text = "\(count)\(last?.message ?? "no good result")"
         }
         return Cause(source.rule, "\(name): \(text)", events: failureEvent.map { [$0] } ?? [])

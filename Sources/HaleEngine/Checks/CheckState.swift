@@ -32,6 +32,8 @@ struct CheckState: Sendable {
     private(set) var lastBegan: Instant?
     private(set) var failingSince: Instant?
     private(set) var lastGood: Instant?
+    /// When the start period ends, if there was a result by then; otherwise with the first one.
+    var startEnds: Instant = .zero
     private var recentLatencies = RecentLatencies()
     /// Slots of the engine's deadlines: the next run or the loss of the present one, and the end of the start period.
     var runSlot: Int
@@ -45,6 +47,9 @@ struct CheckState: Sendable {
     }
 
     var level: SourceLevel { memory.source.level }
+
+    /// Down by what was recorded before Hale was started, and not asked since.
+    var isKnownOnlyByRecord: Bool { level == .down && lastBegan == nil }
 
     /// The usual latency ÷ the recent one.
     var latencyRatio: Double? {

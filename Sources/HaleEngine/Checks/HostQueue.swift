@@ -28,6 +28,11 @@ struct HostQueue: Sendable {
         if entry.first < entry.waiting.count {
             next = entry.waiting[entry.first]
             entry.first += 1
+            // Each entry is moved once for every time the line has doubled.
+            if entry.first > 64, entry.first * 2 > entry.waiting.count {
+                entry.waiting.removeFirst(entry.first)
+                entry.first = 0
+            }
         }
         if entry.first == entry.waiting.count {
             entry.waiting.removeAll(keepingCapacity: true)

@@ -23,6 +23,9 @@ struct Judgement: Sendable {
         }
     }
 
+    /// Past the time-out of what is waited for, until its result has arrived.
+    static let grace: TimeSpan = .milliseconds(500)
+
     var source: Source
     /// Results have to have begun after this.
     var since: Instant

@@ -18,6 +18,8 @@ public struct HealAttempt: Hashable, Codable, Sendable {
     public internal(set) var step: Step
     /// Tried once more after Hale had given up; its failure is no news.
     public internal(set) var isRetryOfFailed = false
+    /// Not for lost health: a dependency was lost and is back, and the edge says `restart`. The ladder does not count it.
+    public internal(set) var isForDependency = false
 
     public var id: UInt64 { intent.id }
 

@@ -9,6 +9,8 @@ struct HealGuards {
     var isUndecided = false
     /// Who owns it instead of Hale (H7).
     var owner: String?
+    /// Hale has lost its network, and what is remote says nothing (C10).
+    var isDoubted = false
     /// When the limit leaves room again, over all tracks of the component; `nil` when it does.
     var limitFrees: Instant?
     /// Another member of its group is being healed, or too few others are healthy (H6).
@@ -20,17 +22,20 @@ struct HealGuards {
 
     /// Whether the ladder must not be judged either: what is not touched is not given up.
     func forbidJudgement(_ policy: HealPolicy) -> Bool {
-        isBlocked || hold != nil || owner != nil || (isStoreTroubled && policy.limit != nil)
+        isBlocked || hold != nil || owner != nil || isDoubted || (isStoreTroubled && policy.limit != nil)
     }
 
-    func objection(to track: HealTrack, _ policy: HealPolicy, at now: Instant) -> HealTrack.Wait? {
+    func objection(to track: HealTrack, _ need: HealTrack.Need, _ policy: HealPolicy, at now: Instant)
+        -> HealTrack.Wait?
+    {
         if isStoreTroubled, policy.limit != nil { return .init(.h9, until: nil, .store) }
         if let hold { return .init(.c6, until: hold.until, hold.suppression) }
         if isBlocked { return .init(.h5, until: nil, .blocked) }
         if owner != nil { return .init(.h7, until: nil, .owner) }
+        if isDoubted { return .init(.c10, until: nil, .doubt) }
         if isUndecided { return .init(.c8, until: nil, nil) }
-        if now < track.notBefore { return .init(.h1, until: track.notBefore, nil) }
-        if !track.isInEpisode, let succeeded = track.lastSuccess, now < succeeded + policy.cooldown {
+        if need == .loss, now < track.notBefore { return .init(.h1, until: track.notBefore, nil) }
+        if need == .loss, !track.isInEpisode, let succeeded = track.lastSuccess, now < succeeded + policy.cooldown {
             return .init(.h2, until: succeeded + policy.cooldown, .cooldown)
         }
         if let limitFrees { return .init(.h3, until: limitFrees, .limit) }

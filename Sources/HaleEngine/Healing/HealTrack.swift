@@ -17,7 +17,8 @@ public struct HealTrack: Hashable, Codable, Sendable {
         case acting(HealAttempt)
         /// The remedy has done its part; evidence decides.
         case proving(HealAttempt)
-        case gaveUp(retryAt: Instant?)
+        /// With the guard that objected to the last retry, if one did.
+        case gaveUp(retryAt: Instant?, Wait?)
         /// Given up, and then good evidence came; a relapse before it is stable leads back.
         case relieved
     }
@@ -33,6 +34,11 @@ public struct HealTrack: Hashable, Codable, Sendable {
             self.until = until
             self.suppression = suppression
         }
+
+        /// Whether there is nothing new about it: the same guard, whatever the time.
+        func isLike(_ other: Wait) -> Bool {
+            rule == other.rule && suppression == other.suppression && (until == nil) == (other.until == nil)
+        }
     }
 
     /// What is to happen.
@@ -43,6 +49,23 @@ public struct HealTrack: Hashable, Codable, Sendable {
         case attempt(isRetryOfFailed: Bool)
         /// Remedies worked as often as the ladder allows, and health never lasted.
         case giveUp
+    }
+
+    /// Why a remedy is wanted.
+    enum Need: Hashable {
+        case none
+        case loss
+        /// A dependency was lost and is back; the component itself may be well.
+        case dependency
+    }
+
+    /// What counts of former attempts.
+    struct Tally: Hashable, Codable, Sendable {
+        var attempts: Int
+        var rung: Int
+        var notBefore: Instant
+        var isInEpisode: Bool
+        var stamps: [Instant]
     }
 
     /// What a failed attempt leads to.
@@ -67,6 +90,8 @@ public struct HealTrack: Hashable, Codable, Sendable {
 
     /// Given up by an exit rule: only a person begins anew.
     public internal(set) var isBeyondRetry = false
+    /// While Hale only observes (H10): what counted before the first attempt that it imagined.
+    private var actual: Tally?
 
     init() {}
 
@@ -84,11 +109,14 @@ public struct HealTrack: Hashable, Codable, Sendable {
     /// Whether stable health has something to forgive.
     var hasUnforgiven: Bool { attempts > 0 || rung > 0 || phase == .relieved }
 
+    /// Whether what is counted was only imagined (H10).
+    var isImagined: Bool { actual != nil }
+
     /// When the track wants to be looked at again.
     var deadline: Instant? {
         switch phase {
         case .waiting(let wait): wait.until
-        case .gaveUp(let retryAt): retryAt
+        case .gaveUp(let retryAt, _): retryAt
         case .acting(let attempt):
             switch attempt.step {
             case .settling(let until), .verifying(let until): until
@@ -100,51 +128,50 @@ public struct HealTrack: Hashable, Codable, Sendable {
 
     // MARK: Deciding
 
-    /// Health is lost (`isNeeded`) or not; says whether a remedy is due.
-    mutating func consider(isNeeded: Bool, _ policy: HealPolicy, _ guards: HealGuards, at now: Instant) -> Decision {
+    /// Says whether a remedy is due.
+    mutating func consider(_ need: Need, _ policy: HealPolicy, _ guards: HealGuards, at now: Instant) -> Decision {
         switch phase {
         case .acting, .proving: return .nothing
-        case .gaveUp(let retryAt):
-            guard isNeeded, policy.isAutomatic, let retryAt, now >= retryAt else { return .nothing }
-            if let wait = guards.objection(to: self, policy, at: now) {
-                // The objection is not news while given up; the retry waits for it to end.
-                phase = .gaveUp(retryAt: wait.until ?? now + .seconds(60))
-                return .nothing
+        case .gaveUp(let retryAt, let objected):
+            guard need == .loss, policy.isAutomatic, let retryAt, now >= retryAt else { return .nothing }
+            guard let wait = guards.objection(to: self, need, policy, at: now) else {
+                return .attempt(isRetryOfFailed: true)
             }
-            return .attempt(isRetryOfFailed: true)
-        case .relieved:
-            if isNeeded { giveUp(policy, at: now) }
+            phase = .gaveUp(retryAt: wait.until ?? now + Self.lookAgain, wait)
+            return .wait(wait, isNews: objected.map { !$0.isLike(wait) } ?? true)
+        case .relieved where need != .dependency:
+            if need == .loss { giveUp(policy, at: now) }
             return .nothing
-        case .idle, .waiting:
-            guard isNeeded, policy.isAutomatic else {
+        case .idle, .waiting, .relieved:
+            guard need != .none, policy.isAutomatic else {
                 if case .waiting = phase { phase = .idle }
                 return .nothing
             }
-            if !guards.forbidJudgement(policy), isUsedUp(policy), !climb(policy) {
+            if need == .loss, !guards.forbidJudgement(policy), isUsedUp(policy), !climb(policy) {
                 if guards.isObserving { return wait(.init(.h10, until: nil, .observe)) }
                 giveUp(policy, at: now)
                 return .giveUp
             }
-            guard let objection = guards.objection(to: self, policy, at: now) else {
+            guard let objection = guards.objection(to: self, need, policy, at: now) else {
                 return .attempt(isRetryOfFailed: false)
             }
-            return wait(objection)
+            return phase == .relieved ? .nothing : wait(objection)
         }
     }
 
+    /// A retry after giving up that a guard objects to looks again after so long, where the guard names no time.
+    private static let lookAgain: TimeSpan = .seconds(60)
+
     private mutating func wait(_ wait: Wait) -> Decision {
         var isNews = true
-        if case .waiting(let former) = phase {
-            isNews =
-                former.rule != wait.rule || former.suppression != wait.suppression
-                || (former.until == nil) != (wait.until == nil)
-        }
+        if case .waiting(let former) = phase { isNews = !former.isLike(wait) }
         phase = .waiting(wait)
         return .wait(wait, isNews: isNews)
     }
 
     /// H10: an attempt that would have been made; the next one is spaced as if it had been.
     mutating func observe(_ policy: HealPolicy, at now: Instant, using random: inout SeededGenerator) {
+        actual = actual ?? tally
         attempts += 1
         isInEpisode = true
         if let limit = policy.limit {
@@ -153,6 +180,24 @@ public struct HealTrack: Hashable, Codable, Sendable {
         }
         spaceNext(policy, at: now, using: &random)
         phase = .waiting(.init(.h10, until: notBefore, .observe))
+    }
+
+    private var tally: Tally {
+        get {
+            Tally(attempts: attempts, rung: rung, notBefore: notBefore, isInEpisode: isInEpisode, stamps: stamps)
+        }
+        set {
+            (attempts, rung, notBefore) = (newValue.attempts, newValue.rung, newValue.notBefore)
+            (isInEpisode, stamps) = (newValue.isInEpisode, newValue.stamps)
+        }
+    }
+
+    /// Hale acts again: what was only imagined does not count.
+    mutating func endObserving() {
+        guard let actual else { return }
+        tally = actual
+        self.actual = nil
+        if case .waiting = phase { phase = .idle }
     }
 
     /// Whether the present rung was tried as often as allowed, with whatever success, and that is not forgiven yet.
@@ -196,7 +241,7 @@ public struct HealTrack: Hashable, Codable, Sendable {
 
     /// Begins an attempt; its intent has to be durable before anything is done.
     mutating func begin(_ attempt: HealAttempt, _ policy: HealPolicy, at now: Instant) {
-        attempts += attempt.isRetryOfFailed || attempt.intent.isManual ? 0 : 1
+        attempts += attempt.isRetryOfFailed || attempt.isForDependency || attempt.intent.isManual ? 0 : 1
         if let limit = policy.limit {
             stamps.append(now)
             stamps.removeFirst(max(0, stamps.count - limit.count))
@@ -228,10 +273,27 @@ public struct HealTrack: Hashable, Codable, Sendable {
         phase = .proving(attempt)
     }
 
-    mutating func succeed(at now: Instant) {
+    mutating func succeed(_ policy: HealPolicy, at now: Instant, using random: inout SeededGenerator) {
+        let isForDependency = attempt?.isForDependency == true
+        phase = .idle
+        guard !isForDependency else { return }
         isInEpisode = false
         lastSuccess = now
+        spaceNext(policy, at: now, using: &random)
+    }
+
+    /// Its `beforeHeal` hook said no: nothing was done, and nothing counts but the wait for the next.
+    mutating func veto(_ policy: HealPolicy, at now: Instant, using random: inout SeededGenerator) {
+        if let attempt, !attempt.isRetryOfFailed, !attempt.isForDependency, !attempt.intent.isManual {
+            attempts -= 1
+        }
+        if policy.limit != nil { _ = stamps.popLast() }
+        var backoff = BackoffStateMachine(
+            policy.rungs[min(rung, policy.rungs.count - 1)].backoff, attempts: max(attempts, 1))
+        notBefore = max(notBefore, now + backoff.next(using: &random))
+        let isRetryOfFailed = attempt?.isRetryOfFailed == true
         phase = .idle
+        if isRetryOfFailed { giveUp(policy, at: now) }
     }
 
     mutating func fail(_ policy: HealPolicy, at now: Instant, using random: inout SeededGenerator) -> Aftermath {
@@ -257,13 +319,13 @@ public struct HealTrack: Hashable, Codable, Sendable {
     }
 
     /// The next relapse after a success is spaced like any other attempt (H1), counted from the end of this one.
-    mutating func spaceNext(_ policy: HealPolicy, at now: Instant, using random: inout SeededGenerator) {
+    private mutating func spaceNext(_ policy: HealPolicy, at now: Instant, using random: inout SeededGenerator) {
         var backoff = BackoffStateMachine(policy.rungs[min(rung, policy.rungs.count - 1)].backoff, attempts: attempts)
         notBefore = now + backoff.next(using: &random)
     }
 
     mutating func giveUp(_ policy: HealPolicy, at now: Instant) {
-        phase = .gaveUp(retryAt: isBeyondRetry ? nil : policy.retryFailedEvery.map { now + $0 })
+        phase = .gaveUp(retryAt: isBeyondRetry ? nil : policy.retryFailedEvery.map { now + $0 }, nil)
     }
 
     /// Healthy for long enough: what was counted is forgiven.
@@ -273,6 +335,10 @@ public struct HealTrack: Hashable, Codable, Sendable {
         notBefore = .zero
         isInEpisode = false
         isBeyondRetry = false
+        if let stamps = actual?.stamps {
+            actual = tally
+            actual?.stamps = stamps
+        }
         if phase == .relieved { phase = .idle }
     }
 
@@ -287,11 +353,18 @@ public struct HealTrack: Hashable, Codable, Sendable {
         notBefore = clock.deadline(notBefore)
         lastSuccess = lastSuccess.map(clock.stamp)
         stamps = stamps.map(clock.stamp)
+        if var before = actual {
+            before.notBefore = clock.deadline(before.notBefore)
+            before.stamps = before.stamps.map(clock.stamp)
+            actual = before
+        }
         switch phase {
         case .waiting(var wait):
             wait.until = wait.until.map(clock.deadline)
             phase = .waiting(wait)
-        case .gaveUp(let retryAt): phase = .gaveUp(retryAt: retryAt.map(clock.deadline))
+        case .gaveUp(let retryAt, var wait):
+            if let until = wait?.until { wait?.until = clock.deadline(until) }
+            phase = .gaveUp(retryAt: retryAt.map(clock.deadline), wait)
         case .acting(var attempt):
             switch attempt.step {
             case .settling(let until): attempt.step = .settling(until: clock.deadline(until))

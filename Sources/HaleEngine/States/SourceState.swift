@@ -33,11 +33,14 @@ public struct SourceState: Hashable, Codable, Sendable {
 
     /// A start period begins (C2): counters begin at zero.
     ///
-    /// - Parameter afterRemedy: whether S2 applies at its end, whatever the source had noticed.
-    package mutating func begin(afterRemedy: Bool = false) {
+    /// - Parameters:
+    ///   - afterRemedy: whether S2 applies at its end, whatever the source had noticed.
+    ///   - lasts: `false` where the period is of no length: then S1 counts from the first result, and after a remedy the
+    ///     first result decides.
+    package mutating func begin(afterRemedy: Bool = false, lasts: Bool = true) {
         startsAfterDown =
             afterRemedy || level == .down || level == .recovering || (level == .starting && startsAfterDown)
-        level = .starting
+        level = lasts || startsAfterDown ? .starting : .unknown
         rule = .c2
         failures = 0
         successes = 0

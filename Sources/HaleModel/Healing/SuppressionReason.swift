@@ -11,6 +11,8 @@ public enum SuppressionReason: String, Codable, CaseIterable, Hashable, Sendable
     case owner
     case group
     case observe
+    /// Hale has lost its network.
+    case doubt
     /// The `beforeHeal` hook said no.
     case veto
 
@@ -25,6 +27,7 @@ public enum SuppressionReason: String, Codable, CaseIterable, Hashable, Sendable
         case .owner: .h7
         case .group: .h6
         case .observe: .h10
+        case .doubt: .c10
         case .veto: .c3
         }
     }

@@ -7,7 +7,6 @@ import Logging
 /// Carries effects out, and brings their outcomes back as inputs. It decides nothing.
 final class EffectInterpreter: Sendable {
     private enum Work: Sendable {
-        case check(CheckOrder)
         case remedy(RemedyOrder)
         case hook(HookOrder)
         case close(RetiredChecks)
@@ -31,12 +30,11 @@ final class EffectInterpreter: Sendable {
         (work, queue) = AsyncStream.makeStream()
     }
 
-    /// Runs checks and commands until cancelled.
+    /// Runs commands until cancelled.
     func run() async {
         await withDiscardingTaskGroup { group in
             for await item in work {
                 switch item {
-                case .check(let order): group.addTask { await self.check(order) }
                 case .remedy(let order): group.addTask { await self.remedy(order) }
                 case .hook(let order): group.addTask { await self.hook(order) }
                 case .close(let checks): group.addTask { await checks.close() }
@@ -51,11 +49,6 @@ final class EffectInterpreter: Sendable {
         supervisor.replace(programs: configuration.supervised)
     }
 
-    private func check(_ order: CheckOrder) async {
-        let result = await prober.run(order)
-        inbox.post(.checkFinished(run: order.run, component: order.component, check: order.check, result))
-    }
-
     private func remedy(_ order: RemedyOrder) async {
         let outcome = await commands.run(order)
         Failpoint.betweenRemedyAndRecord.hit()
@@ -67,10 +60,25 @@ final class EffectInterpreter: Sendable {
         inbox.post(.hookFinished(id: order.id, component: order.component, outcome))
     }
 
+    /// Carries out what needs no record first.
+    func perform(_ effects: [Effect]) {
+        var checks: [CheckOrder] = []
+        for effect in effects {
+            if case .check(let order) = effect { checks.append(order) } else { _ = perform(effect) }
+        }
+        if !checks.isEmpty { check(checks) }
+    }
+
+    private func check(_ orders: [CheckOrder]) {
+        prober.run(orders) { [inbox] order, result in
+            inbox.post(.checkFinished(run: order.run, component: order.component, check: order.check, result))
+        }
+    }
+
     /// Returns true when Hale may end.
     func perform(_ effect: Effect) -> Bool {
         switch effect {
-        case .check(let order): queue.yield(.check(order))
+        case .check(let order): check([order])
         case .process(let order): passing(order) { supervisor.carryOut(order) }
         case .remedy(let order):
             Failpoint.beforeRemedy.hit()

@@ -42,7 +42,7 @@ final class EngineRunner: Sendable {
         board.replace(initialView(engine))
         onStarted()
         while !Task.isCancelled {
-            for effect in effects.prompt { _ = interpreter.perform(effect) }
+            interpreter.perform(effects.prompt)
             let now = BootClock.now()
             engine.collectRecords(at: now, into: &effects)
             stale.formUnion(effects.changedViews)

@@ -36,7 +36,6 @@ final class DNSConversation: ChannelInboundHandler, Conversation {
                 channel.eventLoop.makeCompletedFuture {
                     let conversation = bound.value
                     conversation.run.own(channel)
-                    channel.closeOnExec()
                     try channel.pipeline.syncOperations.addHandler(conversation)
                 }
             }

@@ -26,7 +26,7 @@ struct DNSReader {
     }
 
     mutating func record() -> Record? {
-        guard skipName(), let type = word(), let `class` = word(), let high = word(), let low = word(),
+        guard name() != nil, let type = word(), let `class` = word(), let high = word(), let low = word(),
             let length = word(), Int(length) <= bytes.count - position
         else { return nil }
         defer { position += Int(length) }
@@ -63,19 +63,5 @@ struct DNSReader {
             }
         }
         return nil
-    }
-
-    /// A name of which only the end matters.
-    private mutating func skipName() -> Bool {
-        while position < bytes.count {
-            let count = Int(bytes[position])
-            switch count {
-            case 0: return skip(1)
-            case 1...63: guard skip(count + 1) else { return false }
-            case 0xC0...: return skip(2)
-            default: return false
-            }
-        }
-        return false
     }
 }

@@ -3,10 +3,14 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 
-/// The last handler of an HTTP connection: carries one exchange at a time, or waits for the next.
-final class HTTPConnection: ChannelInboundHandler, Conversation {
-    typealias InboundIn = HTTPClientResponsePart
-    typealias OutboundOut = HTTPClientRequestPart
+/// One HTTP connection, as the first handler behind TLS: carries one exchange at a time, or waits for the next.
+///
+/// The request goes out as bytes made beforehand. Plain answers are read here; the others by a parser behind this
+/// handler.
+final class HTTPConnection: ChannelDuplexHandler, Conversation {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = HTTPClientRequestPart
+    typealias OutboundOut = ByteBuffer
 
     private enum State {
         /// No exchange under way. An idle connection that ends leaves its place in `home`.
@@ -20,29 +24,29 @@ final class HTTPConnection: ChannelInboundHandler, Conversation {
     private let host: String
     private let tls: NIOSSLClientHandler?
     private let now: () -> WallTime
-    private let counter = ReceiptCounter()
+    private var context: ChannelHandlerContext?
+    private var parser: AnswerParser?
     private var state = State.idle(home: nil)
+    /// Of the answer, as they came.
+    private var receivedBytes = 0
     /// The TLS handshake is done.
     private var isSecure = false
 
-    /// Puts the handlers of HTTP on a connected channel that has none yet.
+    /// Puts itself on a connected channel that has no handler yet.
     init(_ channel: any Channel, host: String, tls: NIOSSLClientHandler?, now: @escaping () -> WallTime) throws {
         self.channel = channel
         self.host = host
         self.tls = tls
         self.now = now
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = HTTPCheck.maxHeadBytes
-        limits.maxHeaderListSize = HTTPCheck.maxHeadBytes
-        let decoder = HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
         let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(counter)
-        try pipeline.addHandler(HTTPRequestEncoder())
-        try pipeline.addHandler(ByteToMessageHandler(decoder))
         try pipeline.addHandler(self)
         // Last: the handshake begins, and may fail, as soon as the handler is there.
         if let tls { try pipeline.addHandler(tls, name: TLSContexts.handlerName, position: .first) }
     }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     /// The peer's certificate, which is there even when the handshake failed because of it.
     private(set) lazy var certificate: CertificateFacts? =
@@ -54,18 +58,19 @@ final class HTTPConnection: ChannelInboundHandler, Conversation {
     }
 
     func begin(_ exchange: HTTPExchange) {
-        guard case .idle = state else { return exchange.then(.failure(.closed(errno: nil, soFar: nil))) }
-        counter.beginExchange()
+        guard case .idle = state, let context else { return exchange.then(.failure(.closed(errno: nil, soFar: nil))) }
+        receivedBytes = 0
         state = .waiting(exchange)
-        channel.write(HTTPClientRequestPart.head(exchange.request.head), promise: nil)
-        if let body = exchange.request.body {
-            channel.write(HTTPClientRequestPart.body(.byteBuffer(body)), promise: nil)
-        }
-        guard tls != nil, !isSecure else {
-            return channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
-        }
+        parser?.expectAnswer(to: exchange.request.head)
+        let bytes = wrapOutboundOut(exchange.request.bytes)
+        guard tls != nil, !isSecure else { return context.writeAndFlush(bytes, promise: nil) }
         // TLS holds everything back until its handshake is done.
-        channel.writeAndFlush(HTTPClientRequestPart.end(nil)).assumeIsolated().whenSuccess { [self] in isSecure = true }
+        context.writeAndFlush(bytes).assumeIsolated().whenSuccess { [self] in isSecure = true }
+    }
+
+    /// What comes from behind has told the parser what was asked, and goes no further: the request is sent as bytes.
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        promise?.succeed()
     }
 
     /// Waits for the next run; closed in the meantime, it leaves its place.
@@ -81,23 +86,49 @@ final class HTTPConnection: ChannelInboundHandler, Conversation {
     // MARK: What comes in
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .head(let head): received(head)
-        case .body(let part): received(part)
-        case .end: receivedEnd()
+        let bytes = unwrapInboundIn(data)
+        let isFirst = receivedBytes == 0
+        receivedBytes += bytes.readableBytes
+        if parser == nil {
+            switch state {
+            case .waiting(let exchange):
+                if isFirst, let answer = PlainAnswer(bytes) { return received(answer, in: bytes, exchange) }
+                do {
+                    parser = try AnswerParser(behind: self)
+                    parser?.expectAnswer(to: exchange.request.head)
+                } catch {
+                    return broke(error)
+                }
+            case .idle: return close()  // bytes that nobody has asked for
+            case .reading, .closed: return
+            }
         }
+        context.fireChannelRead(data)
+        // After the parser has had the bytes: a head that ends in them may have a long body behind it.
+        if case .waiting = state, receivedBytes > HTTPCheck.maxHeadBytes { broke(HTTPFailure.headTooLarge) }
     }
 
-    private func received(_ head: HTTPResponseHead) {
+    private func received(_ plain: PlainAnswer, in bytes: ByteBuffer, _ exchange: HTTPExchange) {
+        let head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: plain.code))
+        received(head)
+        guard case .reading = state else { return }
+        if !plain.body.isEmpty,
+            let body = bytes.getSlice(at: bytes.readerIndex + plain.body.lowerBound, length: plain.body.count)
+        {
+            received(body)
+        }
+        end(keepingConnection: plain.keepsConnection)
+    }
+
+    func received(_ head: HTTPResponseHead) {
         guard case .waiting(let exchange) = state else { return }
-        counter.headEnded()
         let answer = HTTPAnswer(head: head)
         // Nothing of HTTP follows a switch to another protocol.
         if exchange.endsAtHead(head) || head.status == .switchingProtocols { return end(exchange, .success(answer)) }
         state = .reading(exchange, answer)
     }
 
-    private func received(_ part: ByteBuffer) {
+    func received(_ part: ByteBuffer) {
         guard case .reading(let exchange, var answer) = state else { return }
         state = .closed  // holds no second reference to the body while it grows
         let room = exchange.maxBodyBytes - answer.bodyBytes
@@ -109,18 +140,27 @@ final class HTTPConnection: ChannelInboundHandler, Conversation {
         state = .reading(exchange, answer)
     }
 
-    private func receivedEnd() {
+    func receivedEnd() {
+        guard case .reading(_, let answer) = state else { return }
+        end(keepingConnection: answer.head.isKeepAlive)
+    }
+
+    private func end(keepingConnection keeps: Bool) {
         guard case .reading(let exchange, var answer) = state else { return }
-        answer.leavesConnection = answer.head.isKeepAlive && channel.isActive
+        answer.leavesConnection = keeps && channel.isActive
         state = .idle(home: nil)
         exchange.then(.success(answer))
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        // The parser first: for an answer without a length this is its end.
+        context.fireChannelInactive()
         fail(.closed(errno: nil, soFar: soFar))
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { broke(error) }
+
+    func broke(_ error: any Error) {
         switch error {
         case NIOSSLError.uncleanShutdown: return  // what the end means, `channelInactive` decides
         case let error as HTTPFailure: fail(error)
@@ -166,7 +206,7 @@ final class HTTPConnection: ChannelInboundHandler, Conversation {
         if case .reading(_, let answer) = state {
             return "\(answer.head.status.text), \(answer.bodyBytes) bytes of body"
         }
-        return counter.bytes == 0 ? nil : "\(counter.bytes) bytes, no complete head"
+        return receivedBytes == 0 ? nil : "\(receivedBytes) bytes, no complete head"
     }
 
     func timedOut(after timeout: TimeSpan) -> Finding {

@@ -4,10 +4,12 @@ import NIOHTTP1
 
 /// One request and where it goes; a redirect makes another.
 struct HTTPRequest: Sendable {
-    var destination: Target
-    var usesTLS: Bool
-    var head: HTTPRequestHead
-    var body: ByteBuffer?
+    private(set) var destination: Target
+    private(set) var usesTLS: Bool
+    private(set) var head: HTTPRequestHead
+    private var body: ByteBuffer?
+    /// The whole request as it is sent.
+    private(set) var bytes = ByteBuffer()
 
     /// Set by the sender itself: they frame the message and decide over the connection.
     private static let reserved: Set<String> = ["connection", "content-length", "transfer-encoding"]
@@ -15,7 +17,9 @@ struct HTTPRequest: Sendable {
     init(_ plan: HTTPCheckPlan, keepsConnection: Bool) throws(PlanError) {
         destination = try Target(plan.endpoint)
         usesTLS = plan.usesTLS
-        body = plan.body.map { ByteBuffer(string: $0) }
+        // A method that brings something says so even when it is nothing (RFC 9110, 8.6).
+        let bringsBody = ["POST", "PUT", "PATCH"].contains(plan.method)
+        body = (plan.body ?? (bringsBody ? "" : nil)).map { ByteBuffer(string: $0) }
         guard Self.isToken(plan.method) else { throw PlanError("\(quoted(plan.method)) is not an HTTP method") }
         let target = plan.target.isEmpty ? "/" : plan.target
         guard Self.isTarget(target) else {
@@ -41,6 +45,15 @@ struct HTTPRequest: Sendable {
         if !headers.contains(name: "accept") { head.headers.add(name: "Accept", value: "*/*") }
         if let body { head.headers.add(name: "Content-Length", value: "\(body.readableBytes)") }
         head.headers.add(name: "Connection", value: keepsConnection ? "keep-alive" : "close")
+        bytes = serialized()
+    }
+
+    private func serialized() -> ByteBuffer {
+        var bytes = ByteBuffer(string: "\(head.method.rawValue) \(head.uri) HTTP/1.1\r\n")
+        for (name, value) in head.headers { bytes.writeString("\(name): \(value)\r\n") }
+        bytes.writeStaticString("\r\n")
+        if let body { bytes.writeImmutableBuffer(body) }
+        return bytes
     }
 
     /// The name for TLS; none for an address.
@@ -100,6 +113,7 @@ extension HTTPRequest {
             next.head.headers.replaceOrAdd(name: "Host", value: next.host)
         }
         next.head.headers.replaceOrAdd(name: "Connection", value: "close")
+        next.bytes = next.serialized()
         return next
     }
 }

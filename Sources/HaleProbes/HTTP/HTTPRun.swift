@@ -30,17 +30,7 @@ final class HTTPRun {
 
     private func connect() {
         guard request.usesTLS else { return connect(with: nil) }
-        if let context = run.equipment.trust.existing(for: check.trust) { return connect(with: context) }
-        run.phase = .readingRoots
-        run.equipment.trust.context(for: check.trust, on: run.eventLoop)
-            .assumeIsolated().whenComplete { [self] result in
-                guard !run.isFinished else { return }
-                switch result {
-                case .success(let context): connect(with: context)
-                case .failure(let error as PlanError): run.finish(.inconclusive(.configuration, error.reason))
-                case .failure(let error): run.finish(.connecting(error))
-                }
-            }
+        run.secure(with: check.trust) { [self] in connect(with: $0) }
     }
 
     private func connect(with context: NIOSSLContext?) {
@@ -51,12 +41,8 @@ final class HTTPRun {
                 let run = run
                 let connection = try HTTPConnection(channel, host: host, tls: tls) { run.moment.wall }
                 exchange(over: connection, isReused: false)
-            } catch let error as NIOSSLExtraError {
-                run.finish(
-                    .inconclusive(
-                        .configuration, "\(quoted(host)) cannot be a TLS name: \(quotable(error.description))"))
             } catch {
-                run.finish(.connecting(error))
+                run.finish(noHandshakeWith: host, error)
             }
         }
     }
@@ -148,7 +134,7 @@ final class HTTPRun {
         let ticket = Ticket()
         run.phase = .matching(ticket)
         run.equipment.matching.run(ticket, on: run.eventLoop) { [check, head = answer.head, body = answer.body] in
-            HTTPVerdict.thorough(body, isCut: answer.isCut, head.status, check)
+            HTTPVerdict.thorough(body, isCut: answer.isCut, head.status, check, ticket)
         }
         .assumeIsolated().whenComplete { [self] result in
             switch result {

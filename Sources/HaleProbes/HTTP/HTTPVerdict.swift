@@ -17,15 +17,16 @@ enum HTTPVerdict {
         let isQuick =
             check.bodyMatcher?.isPlain ?? true
             && (check.plan.json.isEmpty && !check.plan.readsHealth || answer.body.readableBytes <= smallDocument)
-        return isQuick ? thorough(answer.body, isCut: answer.isCut, status, check) : nil
+        return isQuick ? thorough(answer.body, isCut: answer.isCut, status, check, Ticket()) : nil
     }
 
     /// The verdict over the body of an answer whose status is as expected, or said by the body.
-    static func thorough(_ body: ByteBuffer, isCut: Bool, _ status: HTTPResponseStatus, _ check: HTTPCheck) -> Finding {
+    static func thorough(
+        _ body: ByteBuffer, isCut: Bool, _ status: HTTPResponseStatus, _ check: HTTPCheck, _ ticket: Ticket
+    ) -> Finding {
         if let matcher = check.bodyMatcher {
-            let outcome = matcher.evaluate(body)
-            if let trouble = matcher.trouble(outcome) { return trouble }
-            if outcome == .missing {
+            if let trouble = matcher.trouble { return trouble }
+            if matcher.evaluate(body, ticket) == .missing {
                 let bound = isCut ? " (looked at its first \(body.readableBytes) bytes)" : ""
                 return .failed(.body, "body \(matcher.complaint)\(bound)")
             }

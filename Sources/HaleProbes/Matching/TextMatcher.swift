@@ -1,28 +1,27 @@
 import HaleModel
 import NIOCore
-import Synchronization
 
-/// A text match made ready. One matcher belongs to one check.
-final class TextMatcher: Sendable {
-    let match: TextMatch
+/// A text match made ready.
+struct TextMatcher: Sendable {
+    private let match: TextMatch
     private let needle: [UInt8]
-    /// Compiled at its first use, on a matching thread; the lock is held while it matches, and `isBusy` keeps a second
-    /// run from waiting for it.
-    private let compiled = Mutex<Regex<AnyRegexOutput>?>(nil)
-    private let isBusy = Atomic(false)
+    private let pattern: Pattern?
 
     enum Outcome: Hashable, Sendable {
         case found
         case missing
-        /// Not a regular expression.
-        case invalid
-        /// A match that an earlier run began is still under way.
-        case busy
     }
 
     init(_ match: TextMatch) {
         self.match = match
-        needle = if case .contains(let text) = match { Array(text.utf8) } else { [] }
+        switch match {
+        case .contains(let text):
+            needle = Array(text.utf8)
+            pattern = nil
+        case .regex(let text):
+            needle = []
+            pattern = try? Pattern(text)
+        }
     }
 
     /// Whether the match can be made at once, in time that grows only with the text.
@@ -44,20 +43,10 @@ final class TextMatcher: Sendable {
         }
     }
 
-    /// Matches anything, in a time without bound: only on a matching thread.
-    func evaluate(_ buffer: ByteBuffer) -> Outcome {
-        guard case .regex(let pattern) = match else { return finds(in: buffer) ? .found : .missing }
-        guard !isBusy.exchange(true, ordering: .acquiring) else { return .busy }
-        defer { isBusy.store(false, ordering: .releasing) }
-        return compiled.withLock { compiled in
-            // Protocols are made of scalars: by characters, "\r\n" is one and "\n" would not match in it.
-            guard let regex = compiled ?? (try? Regex(pattern))?.matchingSemantics(.unicodeScalar) else {
-                return .invalid
-            }
-            compiled = regex
-            let text = String(buffer: buffer)
-            return (try? regex.firstMatch(in: text)) == nil ? .missing : .found
-        }
+    /// Matches anything. A pattern may take very long: only on a matching thread, and no longer than the ticket is wanted.
+    func evaluate(_ buffer: ByteBuffer, _ ticket: Ticket) -> Outcome {
+        guard let pattern else { return finds(in: buffer) ? .found : .missing }
+        return pattern.isFound(in: String(buffer: buffer)) { ticket.isWanted } ? .found : .missing
     }
 
     /// "lacks "ok"" or "does not match /…/".
@@ -68,13 +57,9 @@ final class TextMatcher: Sendable {
         }
     }
 
-    /// The finding when a regular expression could not be tried.
-    func trouble(_ outcome: Outcome) -> Finding? {
-        guard case .regex(let pattern) = match else { return nil }
-        return switch outcome {
-        case .invalid: .failed(.configuration, "not a regular expression: /\(quotable(pattern))/")
-        case .busy: .failed(.timeout, "still matching an earlier answer against /\(quotable(pattern))/")
-        case .found, .missing: nil
-        }
+    /// The finding when there is nothing that could be tried.
+    var trouble: Finding? {
+        guard case .regex(let text) = match, pattern == nil else { return nil }
+        return .failed(.configuration, "not a regular expression: /\(quotable(text))/")
     }
 }

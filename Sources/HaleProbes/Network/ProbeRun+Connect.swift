@@ -2,14 +2,6 @@ import HaleModel
 import NIOCore
 import NIOPosix
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 extension ProbeRun {
     /// Connects and hands over the channel, still without handlers: nothing is read before the closure returns.
     /// Any trouble ends the run.
@@ -42,7 +34,6 @@ extension ProbeRun {
                 let run = bound.value
                 guard !run.isFinished else { return channel.eventLoop.makeFailedFuture(ChannelError.alreadyClosed) }
                 run.own(channel)
-                channel.closeOnExec()
                 return channel.eventLoop.makeSucceededVoidFuture()
             }
         let connected =
@@ -57,15 +48,6 @@ extension ProbeRun {
                 use(channel)
             case .failure(let error): finish(.connecting(error))
             }
-        }
-    }
-}
-
-extension Channel {
-    /// A program that Hale starts meanwhile must not inherit the connection: it would stay open as long as the program.
-    func closeOnExec() {
-        try? pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { descriptor in
-            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         }
     }
 }

@@ -20,14 +20,13 @@ final class ProbeRun: NIOScheduledCallbackHandler {
 
     init(
         eventLoop: any EventLoop, equipment: Equipment, timeout: TimeSpan, begin: Moment,
-        now: @escaping @Sendable () -> Moment, conclude: @escaping (HealthCheckResult) -> Void
+        now: @escaping @Sendable () -> Moment
     ) {
         self.eventLoop = eventLoop
         self.equipment = equipment
         self.timeout = timeout.clamped(to: .zero ... .longest)
         self.begin = begin
         self.now = now
-        self.conclude = conclude
     }
 
     var isFinished: Bool { conclude == nil }
@@ -38,8 +37,9 @@ final class ProbeRun: NIOScheduledCallbackHandler {
     /// What is left of the time-out.
     var remaining: TimeAmount { max(.zero, deadlineInstant - .now()) }
 
-    /// Sets the deadline and begins.
-    func start(_ begin: (ProbeRun) -> Void) {
+    /// Sets the deadline and begins. The closure is called once, when the run ends.
+    func start(_ begin: (ProbeRun) -> Void, then conclude: @escaping (HealthCheckResult) -> Void) {
+        self.conclude = conclude
         deadlineInstant = .now() + .nanoseconds(timeout.nanoseconds)
         do {
             deadline = try eventLoop.assumeIsolated().scheduleCallback(at: deadlineInstant, handler: self)
@@ -55,6 +55,7 @@ final class ProbeRun: NIOScheduledCallbackHandler {
         self.conclude = nil
         deadline?.cancel()
         deadline = nil
+        if case .matching(let ticket) = phase { ticket.withdraw() }
         phase = .starting
         closeConnections()
         let actions = lastActions

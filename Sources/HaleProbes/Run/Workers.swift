@@ -62,11 +62,16 @@ final class Workers: Sendable {
 }
 
 /// Tells whether work that was queued has begun: late work is the target's fault or the pattern's, work that never
-/// began is Hale's own.
+/// began is Hale's own. And whether anybody still waits for it.
 final class Ticket: Sendable {
     private let started = Atomic(false)
+    private let withdrawn = Atomic(false)
 
     var hasStarted: Bool { started.load(ordering: .relaxed) }
 
     func start() { started.store(true, ordering: .relaxed) }
+
+    var isWanted: Bool { !withdrawn.load(ordering: .relaxed) }
+
+    func withdraw() { withdrawn.store(true, ordering: .relaxed) }
 }

@@ -78,7 +78,7 @@ final class TCPRun: ChannelInboundHandler, Conversation {
         isMatching = true
         let ticket = Ticket()
         run.phase = .matching(ticket)
-        run.equipment.matching.run(ticket, on: run.eventLoop) { [answer] in expect.evaluate(answer) }
+        run.equipment.matching.run(ticket, on: run.eventLoop) { [answer] in expect.evaluate(answer, ticket) }
             .assumeIsolated().whenComplete { [self] result in
                 guard !run.isFinished else { return }
                 isMatching = false
@@ -92,7 +92,7 @@ final class TCPRun: ChannelInboundHandler, Conversation {
 
     private func judge(_ outcome: TextMatcher.Outcome) {
         guard let expect = check.expect else { return }
-        if let trouble = expect.trouble(outcome) { return run.finish(trouble) }
+        if let trouble = expect.trouble { return run.finish(trouble) }
         if outcome == .found { return run.finish(.good("the expected answer came")) }
         if answer.readableBytes > matchedBytes { return match() }
         if answer.readableBytes >= TCPCheck.maxAnswerBytes {

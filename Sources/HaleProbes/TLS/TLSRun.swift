@@ -17,17 +17,7 @@ final class TLSRun: ChannelInboundHandler, Conversation {
     }
 
     func start() {
-        if let context = run.equipment.trust.existing(for: check.trust) { return connect(with: context) }
-        run.phase = .readingRoots
-        run.equipment.trust.context(for: check.trust, on: run.eventLoop)
-            .assumeIsolated().whenComplete { [self] result in
-                guard !run.isFinished else { return }
-                switch result {
-                case .success(let context): connect(with: context)
-                case .failure(let error as PlanError): run.finish(.inconclusive(.configuration, error.reason))
-                case .failure(let error): run.finish(.connecting(error))
-                }
-            }
+        run.secure(with: check.trust) { [self] in connect(with: $0) }
     }
 
     private func connect(with context: NIOSSLContext) {
@@ -40,12 +30,8 @@ final class TLSRun: ChannelInboundHandler, Conversation {
                 try pipeline.addHandler(self)
                 // Last: the handshake begins, and may fail, as soon as the handler is there.
                 try pipeline.addHandler(tls, name: TLSContexts.handlerName, position: .first)
-            } catch let error as NIOSSLExtraError {
-                run.finish(
-                    .inconclusive(
-                        .configuration, "\(quoted(check.host)) cannot be a TLS name: \(quotable(error.description))"))
             } catch {
-                run.finish(.connecting(error))
+                run.finish(noHandshakeWith: check.host, error)
             }
         }
     }

@@ -25,7 +25,9 @@ struct DoubtIsNoDeath: Checker {
         guard doubted, engine.doubtsNetwork else { return }
         for event in step.events(buffer) where event.kind == .stateChanged {
             guard let component = event.component, remote[component] != nil, event.details["to"] == .string("down"),
-                let rule = event.details["rule"], [.string("S1"), .string("S3")].contains(rule)
+                // A remedy that failed leaves what was lost before.
+                event.details["from"] != .string("restarting"),
+                let rule = event.details["rule"], [.string("S1"), .string("S3"), .string("C2")].contains(rule)
             else { continue }
             findings.report(Self.self, event.message)
         }

@@ -40,7 +40,8 @@ struct NothingForgotten: Checker {
                 check.interval * 2 + check.breaker.maxOpenDuration * 2 + check.breaker.openDuration * 2 + .minutes(2)
             if next > now.boot + latest { return "check \(check.name) runs next in \(next - now.boot)" }
             if engine.level(at: place, check: index) == .starting,
-                engine.startPeriodEnd(at: place, check: index) == nil, !engine.hasPendingJudgement(at: place)
+                engine.startPeriodEnd(at: place, check: index) == nil, !engine.hasPendingJudgement(at: place),
+                !engine.startPeriodWaits(at: place, check: index)
             {
                 return "the start period of check \(check.name) has no end"
             }
@@ -74,7 +75,7 @@ struct NothingForgotten: Checker {
                 } else if !engine.holds(wait, at: place, track: index, isStoreTroubled: isTroubled) {
                     return "healing waits by \(wait.rule.rawValue), which no longer holds"
                 }
-            case .gaveUp(let retryAt):
+            case .gaveUp(let retryAt, _):
                 guard let retryAt else { break }
                 if retryAt > now, deadline != retryAt { return "the retry after giving up has no deadline" }
                 if retryAt <= now, heal.isAutomatic, isNeeded(index, place, engine, tracks, processes) {

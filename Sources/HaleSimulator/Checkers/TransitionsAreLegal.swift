@@ -24,7 +24,7 @@ struct TransitionsAreLegal: Checker {
         .restarting: [.starting, .down, .failed, .unknown, .recovering, .healthy, .degraded, .unhealthy],
         // Good evidence, one more attempt, or, of several processes, one that is tried again while the checks still fail;
         // programs that were ended together with Hale start with it.
-        .failed: [.recovering, .restarting, .unknown, .healthy, .degraded, .down, .starting],
+        .failed: [.recovering, .restarting, .unknown, .healthy, .degraded, .unhealthy, .down, .starting],
     ]
 
     private var states: [HealthState] = []

@@ -180,7 +180,7 @@ import Testing
                 + #"[200, "301-302"], within 100 to 599"#,
             #"1:76: components.web.check.expect.status[2]: '2xx' is not a status; write 200, "200-299" or [200, "#
                 + #""301-302"], within 100 to 599"#,
-            "1:88: components.web.check.expect.body: not a regular expression: expected ')'",
+            "1:88: components.web.check.expect.body: not a regular expression of ICU's syntax",
             "1:100: components.web.check.expect.json: 'a..b' is not a path; write it like data.items.0.name"),
         .init(
             #"""

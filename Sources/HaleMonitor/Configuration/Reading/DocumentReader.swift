@@ -74,7 +74,7 @@ struct DocumentReader {
     }
 
     private func requireLoopback(_ endpoint: Endpoint, _ field: Field) {
-        guard endpoint.host != "localhost", endpoint.host != "::1", !endpoint.host.hasPrefix("127.") else { return }
+        guard !Loopback.contains(endpoint.host) else { return }
         context.report(
             "\(endpoint) is not a loopback address",
             hint: "without tokens Hale listens on 127.0.0.1 or ::1 only", at: field)

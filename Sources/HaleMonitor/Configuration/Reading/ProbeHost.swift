@@ -16,7 +16,7 @@ extension CheckPlan.Probe {
     /// this machine is asked.
     var isRemote: Bool {
         if case .dns(let plan) = self, plan.server == nil { return true }
-        guard let host = host?.lowercased() else { return false }
-        return host != "localhost" && host != "::1" && !host.hasPrefix("127.") && !host.hasPrefix("/")
+        guard let host else { return false }
+        return !Loopback.contains(host) && !host.hasPrefix("/")
     }
 }

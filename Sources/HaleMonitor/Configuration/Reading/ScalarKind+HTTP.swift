@@ -1,4 +1,5 @@
 internal import HaleModel
+internal import HaleProbes
 
 extension ScalarKind<ClosedRange<Int>> {
     /// One status code or a range of them.
@@ -47,9 +48,9 @@ extension ScalarKind<TextMatch> {
         let pattern = String(text.dropFirst().dropLast())
         guard !pattern.isEmpty else { throw Mismatch("the regular expression is empty") }
         do {
-            _ = try Regex(pattern)
+            _ = try Pattern(pattern)
         } catch {
-            throw Mismatch("not a regular expression: \(error)")
+            throw Mismatch("not a regular expression of ICU's syntax")
         }
         return .regex(pattern)
     }

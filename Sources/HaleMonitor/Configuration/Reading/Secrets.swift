@@ -2,12 +2,15 @@
 enum Secrets {
     static let shown = "(hidden)"
     private static let words = [
-        "authorization", "cookie", "token", "secret", "password", "passwd", "key", "credential",
+        "auth", "cookie", "token", "secret", "pass", "pwd", "key", "credential", "private", "session", "dsn",
     ]
+    /// Too short to be looked for within other words.
+    private static let wholeWords: Set<Substring> = ["pat", "pin", "jwt", "sas"]
 
     static func isSecret(_ name: String) -> Bool {
         let name = name.lowercased()
         return words.contains { name.contains($0) }
+            || name.split { !$0.isLetter && !$0.isNumber }.contains { wholeWords.contains($0) }
     }
 
     /// Whether `${}` within the text names a secret.

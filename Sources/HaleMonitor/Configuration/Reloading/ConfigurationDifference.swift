@@ -33,17 +33,18 @@ package struct ConfigurationDifference: Hashable, Sendable {
         let fresh = Parts(new)
         added = new.components.map(\.id).filter { former.policies[$0] == nil }
         removed = old.components.map(\.id).filter { fresh.policies[$0] == nil }
-        var changed: [Change] = []
-        for id in new.components.map(\.id) {
-            guard former.policies[id] != nil, !fresh.isSame(id, as: former) else { continue }
-            let fields = Self.fields(former.values[id] ?? [:], fresh.values[id] ?? [:])
-            changed.append(
-                Change(
-                    id: id, fields: fields.isEmpty ? Self.fields(former.defaults, fresh.defaults) : fields,
-                    restartsProgram: fresh.restartsProgram(id, after: former)))
+        let others = new.components.map(\.id).filter {
+            former.policies[$0] != nil && !fresh.isSame($0, as: former)
         }
-        self.changed = changed
-        let global = Self.fields(former.settings, fresh.settings)
+        let before = Values(old, of: Set(others))
+        let after = Values(new, of: Set(others))
+        changed = others.map { id in
+            let fields = Self.fields(before.own[id] ?? [:], after.own[id] ?? [:])
+            return Change(
+                id: id, fields: fields.isEmpty ? Self.fields(before.defaults, after.defaults) : fields,
+                restartsProgram: fresh.restartsProgram(id, after: former))
+        }
+        let global = Self.fields(before.settings, after.settings)
         needsRestart = global.filter { Self.fixed.contains($0.path) }
         settings = global.filter { !Self.fixed.contains($0.path) }
     }
@@ -69,25 +70,11 @@ private struct Parts {
     var policies: [ComponentID: ComponentPolicy] = [:]
     var programs: [ComponentID: ProgramPlan] = [:]
     var checks: [ComponentID: Set<CheckPlan>] = [:]
-    var values: [ComponentID: [String: JSONValue]] = [:]
-    /// What components inherit without a word.
-    var defaults: [String: JSONValue] = [:]
-    /// Values that belong to no component.
-    var settings: [String: JSONValue] = [:]
 
     init(_ configuration: HaleConfiguration) {
         for policy in configuration.components { policies[policy.id] = policy }
         for plan in configuration.programs { programs[plan.component] = plan }
         for plan in configuration.checks { checks[plan.component, default: []].insert(plan) }
-        for entry in configuration.effective.entries {
-            if let (id, path) = component(entry.path) {
-                values[id, default: [:]][path] = entry.value
-            } else if entry.path.hasPrefix("defaults.") {
-                defaults[entry.path] = entry.value
-            } else {
-                settings[entry.path] = entry.value
-            }
-        }
     }
 
     func isSame(_ id: ComponentID, as other: Parts) -> Bool {
@@ -100,19 +87,47 @@ private struct Parts {
         new.log = old.log
         return new != old
     }
+}
+
+/// The values in force, by what they belong to.
+private struct Values {
+    var own: [ComponentID: [String: JSONValue]] = [:]
+    /// What components inherit without a word.
+    var defaults: [String: JSONValue] = [:]
+    /// Values that belong to no component.
+    var settings: [String: JSONValue] = [:]
+
+    private static let prefix = "components."
+
+    /// - Parameter wanted: the components whose values are of interest.
+    init(_ configuration: HaleConfiguration, of wanted: Set<ComponentID>) {
+        var names: [Substring: ComponentID] = [:]
+        if !wanted.isEmpty {
+            for policy in configuration.components { names[policy.id.name[...]] = policy.id }
+        }
+        for entry in configuration.effective.entries {
+            if entry.path.hasPrefix(Self.prefix) {
+                guard let (id, path) = Self.component(entry.path, names), wanted.contains(id) else { continue }
+                own[id, default: [:]][path] = entry.value
+            } else if entry.path.hasPrefix("defaults.") {
+                defaults[entry.path] = entry.value
+            } else {
+                settings[entry.path] = entry.value
+            }
+        }
+    }
 
     /// Ids may contain dots: `components.a.b.check.interval` belongs to `a.b`, where there is such a component.
-    private func component(_ path: String) -> (ComponentID, String)? {
-        let prefix = "components."
-        guard path.hasPrefix(prefix) else { return nil }
-        let words = path.dropFirst(prefix.count).split(separator: ".", omittingEmptySubsequences: false)
-        for count in (1..<max(words.count, 2)).reversed() {
-            guard count < words.count, let id = ComponentID(words[..<count].joined(separator: ".")),
-                policies[id] != nil,
-                ComponentReader.keys.contains(String(words[count].prefix { $0 != "[" }))
+    private static func component(_ path: String, _ names: [Substring: ComponentID]) -> (ComponentID, String)? {
+        let place = path.utf8.index(path.startIndex, offsetBy: prefix.utf8.count)
+        var found: (ComponentID, String)?
+        for dot in path[place...].utf8.indices where path.utf8[dot] == UInt8(ascii: ".") {
+            let rest = path[path.utf8.index(after: dot)...]
+            guard let id = names[path[place..<dot]],
+                ComponentReader.keys.contains(String(rest.prefix { $0 != "." && $0 != "[" }))
             else { continue }
-            return (id, words[count...].joined(separator: "."))
+            found = (id, String(rest))
         }
-        return nil
+        return found
     }
 }
