@@ -37,7 +37,9 @@ extension Engine {
         let isSeenExit = isSeenExit(place, track, policy)
         return HealGuards(
             hold: component.hold, isBlocked: component.isBlocked, isStoreTroubled: storeTrouble != nil,
-            isUndecided: !isSeenExit && hasUndecidedDependency(place), owner: component.foreignOwner,
+            isUndecided: !isSeenExit
+                && (hasUndecidedDependency(place) || (component.restartsFor == nil && component.awaitsEvidence)),
+            owner: component.foreignOwner,
             limitFrees: policy.limit.flatMap { HealTrack.limitFrees($0, component.tracks, at: now.boot) },
             isGroupBusy: isGroupBusy(place, track), isPanicking: isPanicking && !isSeenExit,
             isBudgetUsed: !isSeenExit && budget.atWork.count >= configuration.healing.concurrent
@@ -75,7 +77,10 @@ extension Engine {
                 "\(lostUnblocked) of \(tally.unblocked) components are down at once: remedies stop, watching goes on")
         } else {
             emit(.panicEnded, .recovery, nil, "Enough components are well again: remedies go on")
-            for place in components.indices where components[place].policy.heal != nil { enqueue(place) }
+            for place in components.indices where components[place].policy.heal != nil {
+                if components[place].level == .down { askAnew(place) }
+                enqueue(place)
+            }
         }
     }
 

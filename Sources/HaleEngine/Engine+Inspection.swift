@@ -42,7 +42,7 @@ extension Engine {
         case .h5: components[place].isBlocked
         case .h9: isStoreTroubled
         case .c6: components[place].hold != nil
-        case .c8: hasUndecidedDependency(place)
+        case .c8: hasUndecidedDependency(place) || components[place].awaitsEvidence
         case .h4: isPanicking || budget.atWork.count >= configuration.healing.concurrent
         case .h6: isGroupBusy(place, track)
         case .h7: components[place].foreignOwner != nil
