@@ -8,8 +8,8 @@ public struct Scenario: Sendable {
     public var absentAtFirst: Set<Int> = []
     public var faults: [PlannedFault] = []
     public var healing = HealingPolicy()
-    /// How many reference targets Hale asks about its own network; none, or two at least.
-    public var references = 0
+    /// The reference targets that Hale asks about its own network; none, or two at least.
+    public var references: [CheckPolicy] = []
     public var checksPerHost = 8
     /// Whether everything can be well once the faults have stopped.
     public var endsWell = true

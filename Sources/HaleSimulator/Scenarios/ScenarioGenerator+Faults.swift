@@ -11,7 +11,10 @@ extension ScenarioGenerator {
         for _ in 0..<rate(5, hours) {
             let points = CrashPoint.allCases
             faults.append(
-                PlannedFault(time(), .killHale(at: points[below(points.count)], whenHealing: random.chance(0.7))))
+                PlannedFault(
+                    time(),
+                    .killHale(
+                        at: points[below(points.count)], whenHealing: random.chance(0.7), downFor: downTime())))
         }
         for _ in 0..<rate(0.7, hours) {
             let step: TimeSpan = random.chance(0.5) ? .zero : span(.minutes(-30), .minutes(30))
@@ -41,6 +44,10 @@ extension ScenarioGenerator {
         return faults.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
     }
 
+    mutating func downTime() -> TimeSpan {
+        random.chance(0.5) ? span(.milliseconds(100), .seconds(5)) : span(.seconds(5), .minutes(3))
+    }
+
     /// How often, in this seed, something happens that happens `mean` times an hour over all seeds.
     private mutating func rate(_ mean: Double, _ hours: Double) -> Int {
         let weight = [0, 0.5, 1, 1, 3][below(5)]
@@ -55,8 +62,8 @@ extension ScenarioGenerator {
         guard let program = components[place].policy.program else {
             let fault: Fault =
                 switch below(4) {
-                case 0: .slow(component: place, for: long)
-                case 1: .lostAnswers(component: place, for: long)
+                case 0: .slow(component: place, latency: nil, for: long)
+                case 1: .lostAnswers(component: place, share: 0.5, for: long)
                 default: .serviceFails(component: place, for: long)
                 }
             faults.append(PlannedFault(at, fault))
@@ -68,8 +75,8 @@ extension ScenarioGenerator {
         case 1: faults.append(PlannedFault(at, .startFailures(component: place, for: long)))
         case 2: faults.append(PlannedFault(at, .hang(component: place)))
         case 3: faults.append(PlannedFault(at, .keeperLost(component: place, instance: instance)))
-        case 4: faults.append(PlannedFault(at, .slow(component: place, for: long)))
-        case 5: faults.append(PlannedFault(at, .lostAnswers(component: place, for: long)))
+        case 4: faults.append(PlannedFault(at, .slow(component: place, latency: nil, for: long)))
+        case 5: faults.append(PlannedFault(at, .lostAnswers(component: place, share: 0.5, for: long)))
         case 6:
             for index in 0..<(2 + below(6)) {
                 let later = at + span(.zero, .seconds(20)) * Int64(index)

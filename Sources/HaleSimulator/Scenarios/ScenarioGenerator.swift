@@ -24,7 +24,7 @@ public struct ScenarioGenerator {
         for place in 0..<count { components.append(component(names[place], programs: isLarge ? 0.2 : 0.6)) }
         for place in 0..<count { addDependencies(place, &components) }
         var scenario = Scenario("seed \(seed)", components: components)
-        if random.chance(0.4) { scenario.references = 2 + below(2) }
+        if random.chance(0.4) { scenario.references = Self.references(2 + below(2)) }
         scenario.checksPerHost = 1 + below(4)
         scenario.healing = HealingPolicy(
             concurrent: 1 + below(4), panicAbove: 0.3 + 0.4 * random.unit(),
@@ -43,9 +43,18 @@ public struct ScenarioGenerator {
             if random.chance(0.5) { scenario.absentAtFirst = [leaf] }
             let isAbsent = scenario.absentAtFirst.contains(leaf)
             scenario.faults.append(PlannedFault(at, .configured(component: leaf, isAbsent)))
-            scenario.faults.append(PlannedFault(at, .killHale(at: .idle, whenHealing: false)))
+            scenario.faults.append(PlannedFault(at, .killHale(at: .idle, whenHealing: false, downFor: downTime())))
         }
         return scenario
+    }
+
+    private static func references(_ count: Int) -> [CheckPolicy] {
+        (0..<count).map {
+            CheckPolicy(
+                name: "reference\($0)", kind: "tcp", interval: .seconds(5), timeout: .seconds(2),
+                host: "reference\($0)",
+                isRemote: true)
+        }
     }
 
     // MARK: Components
@@ -78,8 +87,8 @@ public struct ScenarioGenerator {
         }
         var model = ComponentModel(policy)
         if let heartbeat = policy.heartbeat { model.beatEvery = heartbeat.late / 3 }
-        model.latency = span(.milliseconds(1), .milliseconds(80))
-        model.latencySpread = span(.zero, .milliseconds(300))
+        let median = span(.milliseconds(1), .milliseconds(80))
+        model.latency = Latency(median: median, p99: median + span(.zero, .milliseconds(300)))
         model.warmUp = span(.milliseconds(10), .seconds(8))
         model.stopTakes = random.chance(0.15) ? .seconds(30) : span(.milliseconds(1), .seconds(2))
         model.remedyTakes = span(.milliseconds(100), .seconds(20))
