@@ -60,7 +60,7 @@ extension SimulationRun {
         case .order(let order): self.order(order)
         case .configured(let place, let isConfigured): configured[place] = isConfigured
         case .crash, .hang, .crashLoop, .startFailures, .keeperLost, .serviceFails, .slow, .lostAnswers,
-            .lostBeats, .cutOff, .massFailure, .networkLost, .errors, .saysGoodbye, .unreadableBeat, .owned:
+            .lostBeats, .cutOff, .networkLost, .errors, .saysGoodbye, .unreadableBeat, .owned:
             world.suffer(fault)
             watch.worldMoved(world)
         }

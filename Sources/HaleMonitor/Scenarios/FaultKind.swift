@@ -36,7 +36,7 @@ enum FaultKind: String, CaseIterable {
         switch self {
         case .crash, .hang, .crashLoop, .failToStart, .loseKeeper: .program
         case .fail: .noProgram
-        case .loseBeats, .sayGoodbye, .tearBeat: .heartbeat
+        case .loseBeats: .heartbeat
         default: .anything
         }
     }

@@ -4,7 +4,7 @@ internal import HaleSimulator
 
 /// Reads the whole of a scenario file.
 struct ScenarioReader {
-    static let keys = ["description", "for", "configuration", "components", "faults"]
+    static let keys = ["description", "for", "configuration", "components", "faults", "endsWell"]
     static let maxFaults = 100_000
     static let duration: ClosedRange<TimeSpan> = .seconds(1) ... .days(366)
 
@@ -28,6 +28,7 @@ struct ScenarioReader {
         var scenario = Scenario(title, components: configuration.components.map(Self.model))
         scenario.healing = configuration.engine.healing
         scenario.references = configuration.engine.references
+        scenario.endsWell = map.value("endsWell", .boolean, else: false)
         scenario.checksPerHost = configuration.engine.checksPerHost
         let targets = TargetReader(context: context, policies: configuration.components)
         map["components"].map { readBehaviours($0, targets, into: &scenario) }

@@ -31,7 +31,6 @@ public struct Experiment: Sendable {
 
     public init(_ scenario: Scenario, duration: TimeSpan, monitor: Monitor = .hale) {
         self.scenario = scenario
-        self.scenario.endsWell = false
         self.duration = duration
         self.monitor = monitor
     }

@@ -29,14 +29,13 @@ extension Fault {
         case .configured(let place, let isConfigured):
             return "\(name(place)) is \(isConfigured ? "configured" : "no longer configured") at the next start"
         case .order(let order): return "a person orders \(order)"
-        case .massFailure, .networkLost, .killHale, .reboot, .wallStep, .storeTrouble, .storeLost, .stall, .sleep:
+        case .networkLost, .killHale, .reboot, .wallStep, .storeTrouble, .storeLost, .stall, .sleep:
             return textOfMachine
         }
     }
 
     private var textOfMachine: String {
         switch self {
-        case .massFailure(let span): "every service fails for \(span)"
         case .networkLost(let span): "Hale's machine has no network for \(span)"
         case .killHale(let point, let waits, let span):
             "Hale is to be killed (\(point.rawValue)\(waits ? ", when it heals" : "")) for \(span)"

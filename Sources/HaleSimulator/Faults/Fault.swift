@@ -1,7 +1,7 @@
 public import HaleModel
 
 /// What goes wrong. Components are named by their place in the scenario.
-public enum Fault: Sendable {
+public enum Fault: Hashable, Sendable {
     case crash(component: Int, instance: Int, ProcessExit.Reason)
     /// The program lives and answers nothing.
     case hang(component: Int)
@@ -19,8 +19,6 @@ public enum Fault: Sendable {
     /// The component works, and nothing gets through to it or from it.
     case cutOff(component: Int, for: TimeSpan)
 
-    /// Everything without processes of its own fails at once.
-    case massFailure(for: TimeSpan)
     /// Hale's machine loses its network: what is remote, references too, can't be reached and does not arrive.
     case networkLost(for: TimeSpan)
     case errors(component: Int, share: Double, for: TimeSpan)
@@ -48,7 +46,7 @@ public enum Fault: Sendable {
 }
 
 /// A fault and when it strikes, counted from the beginning.
-public struct PlannedFault: Sendable {
+public struct PlannedFault: Hashable, Sendable {
     public var at: TimeSpan
     public var fault: Fault
     /// It strikes again and again, so often.

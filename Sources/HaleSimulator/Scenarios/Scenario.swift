@@ -1,7 +1,7 @@
 public import HaleEngine
 
 /// A world and what goes wrong in it.
-public struct Scenario: Sendable {
+public struct Scenario: Hashable, Sendable {
     public var name: String
     public var components: [ComponentModel]
     /// Places of components that are not configured when Hale first starts.

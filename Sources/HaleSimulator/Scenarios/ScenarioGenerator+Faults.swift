@@ -34,7 +34,7 @@ extension ScenarioGenerator {
             faults.append(PlannedFault(time(), .networkLost(for: span(.seconds(5), .minutes(5)))))
         }
         for _ in 0..<rate(0.4, hours) {
-            faults.append(PlannedFault(time(), .massFailure(for: span(.seconds(20), .minutes(8)))))
+            faults += massFailure(components, at: time(), for: span(.seconds(20), .minutes(8)))
         }
         for _ in 0..<rate(2, hours) { addReportFault(components, &faults) }
         if random.chance(0.1) {
@@ -42,6 +42,12 @@ extension ScenarioGenerator {
         }
         for _ in 0..<rate(3, hours) { addOrder(components, &faults) }
         return faults.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+    }
+
+    /// Everything without processes of its own fails at once.
+    func massFailure(_ components: [ComponentModel], at: TimeSpan, for span: TimeSpan) -> [PlannedFault] {
+        components.indices.filter { components[$0].policy.program == nil }
+            .map { PlannedFault(at, .serviceFails(component: $0, for: span)) }
     }
 
     mutating func downTime() -> TimeSpan {
@@ -90,7 +96,7 @@ extension ScenarioGenerator {
         let place = below(components.count)
         let fault: Fault =
             switch below(6) {
-            case 0...2: .errors(component: place, share: random.unit() * 0.7, for: span(.seconds(10), .minutes(3)))
+            case 0...2: .errors(component: place, share: share(0, 0.7), for: span(.seconds(10), .minutes(3)))
             case 3: .saysGoodbye(component: place)
             case 4: .unreadableBeat(component: place)
             default: .owned(component: place, for: span(.seconds(10), .minutes(5)))

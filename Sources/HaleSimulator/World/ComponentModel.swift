@@ -2,7 +2,7 @@ public import HaleEngine
 public import HaleModel
 
 /// How one component of the invented world behaves, beside how Hale is told to look after it.
-public struct ComponentModel: Sendable {
+public struct ComponentModel: Hashable, Sendable {
     public var policy: ComponentPolicy
     /// How long answers to checks take. Default: half of them 20 ms, 99 of 100 up to 80 ms.
     public var latency = Latency(median: .milliseconds(20))

@@ -27,8 +27,6 @@ extension World {
             loseKeeper(place, number)
         case .serviceFails(let place, let span): failService(place, for: span)
         case .slow, .lostAnswers, .lostBeats, .cutOff: disturb(fault)
-        case .massFailure(let span):
-            for place in components.indices { failService(place, for: span) }
         case .networkLost(let span): networkLostUntil = max(networkLostUntil, clock.time + span)
         case .errors(let place, let share, let span):
             guard components.indices.contains(place) else { return }

@@ -28,8 +28,24 @@ struct RandomWorlds {
             }
         }
         Terminal.say(json ? try JSONOutput.text(SimulationDocument(sweep)) : text(sweep))
+        if let first = sweep.failed.first { try shrink(first) }
         let lacksMarks = requireMarks && !sweep.marks.neverFired.isEmpty
         if !sweep.failed.isEmpty || lacksMarks { throw ExitCode(1) }
+    }
+
+    /// Makes what the first failing seed shows small, and writes it down.
+    private func shrink(_ report: SimulationReport) throws {
+        let scenario = ScenarioGenerator.scenario(seed: report.seed, duration: duration)
+        var shrinker = Shrinker(scenario, seed: report.seed, options: SimulationOptions(duration))
+        guard let shrunk = shrinker.shrink() else { return }
+        let text = ScenarioText(shrunk.scenario, duration: shrunk.duration).text
+        let (components, faults) = (shrunk.scenario.components.count, shrunk.scenario.faults.count)
+        Terminal.complain(
+            "seed \(report.seed) shrunk in \(shrunk.runs) runs: components: \(components), faults: \(faults), \(shrunk.duration); \(shrunk.failure.invariant): \(shrunk.failure.message)"
+        )
+        guard let shrinkTo else { return Terminal.complain(text) }
+        try Data(text.utf8).write(to: URL(fileURLWithPath: shrinkTo))
+        Terminal.complain("  see it again: hale simulate --scenario \(shrinkTo) --seed \(shrunk.seed)")
     }
 
     private func text(_ sweep: SweepReport) -> String {
