@@ -102,7 +102,8 @@ let package = Package(
         .target(
             name: "HaleMonitor",
             dependencies: [
-                "HaleModel", "HaleResilience", "HaleEngine", "HaleProbes", "HaleServices", "HaleStore", "HaleServer",
+                "HaleModel", "HaleResilience", "HaleEngine", "HaleSimulator", "HaleProbes", "HaleServices", "HaleStore",
+                "HaleServer",
                 daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"), daemon("Yams", "Yams"),
                 daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("Logging", "swift-log"),
             ],
@@ -144,7 +145,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "HaleMonitorTests",
-            dependencies: ["HaleMonitor", "HaleModel", "HaleResilience", "HaleEngine"],
+            dependencies: ["HaleMonitor", "HaleModel", "HaleResilience", "HaleEngine", "HaleSimulator"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "HaleResilienceTests", dependencies: ["HaleResilience", "HaleModel"], swiftSettings: swiftSettings),

@@ -38,6 +38,8 @@ struct ComponentState: Sendable {
     /// Whether its own state blocks those that depend on it, and whether it is blocked itself (H5).
     var blocks = false
     var isBlocked = false
+    /// When it ceased to be blocked, or a panic ended: what was known before then says nothing of its present health.
+    var askedAnewAt: Instant?
 
     /// Slots of the engine's deadlines.
     var slots: ComponentSlots
@@ -101,6 +103,14 @@ struct ComponentState: Sendable {
     }
 
     var isKnownOnlyByRecord: Bool { checks.contains(where: \.isKnownOnlyByRecord) }
+
+    /// Whether a check that holds it down is being asked for the first time since then.
+    var awaitsEvidence: Bool {
+        guard let askedAnewAt else { return false }
+        return checks.contains {
+            $0.level == .down && ($0.run != nil || $0.waitsForHost != nil) && ($0.lastBegan ?? .zero) < askedAnewAt
+        }
+    }
 
     var hasAttempt: Bool { tracks.contains { $0.attempt != nil } }
 

@@ -236,6 +236,12 @@ extension Engine {
         enqueue(place)
     }
 
+    /// Before it is healed it is asked: what held healing back may have been what ailed it.
+    mutating func askAnew(_ place: Int) {
+        components[place].askedAnewAt = now.boot
+        checkNow(place)
+    }
+
     /// There is reason to believe that things have changed: breakers half-open and every check runs at once.
     mutating func checkNow(_ place: Int) {
         for check in components[place].checks.indices { runCheck(place, check, forced: true) }

@@ -37,13 +37,19 @@ extension Engine {
         let isSeenExit = isSeenExit(place, track, policy)
         return HealGuards(
             hold: component.hold, isBlocked: component.isBlocked, isStoreTroubled: storeTrouble != nil,
-            isUndecided: !isSeenExit && (hasUndecidedDependency(place) || component.isKnownOnlyByRecord),
+            isUndecided: !isSeenExit && (hasUndecidedDependency(place) || awaitsEvidence(place)),
             owner: component.foreignOwner, isDoubted: !isSeenExit && doubtSince != nil && hasRemoteSource(place),
             limitFrees: policy.limit.flatMap { HealTrack.limitFrees($0, component.tracks, at: now.boot) },
             isGroupBusy: isGroupBusy(place, track), isPanicking: isPanicking && !isSeenExit,
             isBudgetUsed: !isSeenExit && budget.atWork.count >= configuration.healing.concurrent
                 && !budget.atWork.contains(place),
             isObserving: configuration.healing.mode == .observe)
+    }
+
+    /// What is known of it is from before Hale was started, or from while it was blocked or held back, and it is asked anew.
+    func awaitsEvidence(_ place: Int) -> Bool {
+        let component = components[place]
+        return component.isKnownOnlyByRecord || (component.restartsFor == nil && component.awaitsEvidence)
     }
 
     /// An exit that the kernel saw needs no second opinion, and to start what is dead harms nobody.
@@ -76,7 +82,10 @@ extension Engine {
                 "\(lostUnblocked) of \(tally.unblocked) components are down at once: remedies stop, watching goes on")
         } else {
             emit(.panicEnded, .recovery, nil, "Enough components are well again: remedies go on")
-            for place in components.indices where components[place].policy.heal != nil { enqueue(place) }
+            for place in components.indices where components[place].policy.heal != nil {
+                if components[place].level == .down { askAnew(place) }
+                enqueue(place)
+            }
         }
     }
 

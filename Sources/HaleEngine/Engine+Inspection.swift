@@ -47,7 +47,7 @@ extension Engine {
         case .h5: components[place].isBlocked
         case .h9: isStoreTroubled
         case .c6: components[place].hold != nil
-        case .c8: hasUndecidedDependency(place) || components[place].isKnownOnlyByRecord
+        case .c8: hasUndecidedDependency(place) || awaitsEvidence(place)
         case .c10: doubtSince != nil
         case .h4: isPanicking || budget.atWork.count >= configuration.healing.concurrent
         case .h6: isGroupBusy(place, track)

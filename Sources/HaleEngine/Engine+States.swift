@@ -204,7 +204,7 @@ extension Engine {
         guard blocked != components[place].isBlocked else { return }
         components[place].isBlocked = blocked
         markViewStale(place)
-        if !blocked { checkNow(place) }
+        if !blocked { askAnew(place) }
         enqueue(place)
         for dependent in configuration.graph.dependents[place] { updateBlocked(dependent) }
     }

@@ -25,6 +25,8 @@ public struct SimulationReport: Sendable {
     public var restarts: Int
     /// One line for each thing that happened; only where it was asked for.
     public var trace: [String]
+    /// What became of the components until the faults stopped; only where it was asked for.
+    public var figures: Figures?
     /// Committed records, as many as were asked for.
     package var records: [Record] = []
 

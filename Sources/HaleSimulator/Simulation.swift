@@ -23,6 +23,7 @@ public enum Simulation {
             marks: run.watch.marks, digest: run.watch.digest.value, inputs: run.watch.inputs,
             simulated: run.world.time - .zero, restarts: run.world.life, trace: run.watch.trace)
         report.records = run.watch.records
+        report.figures = run.meter?.figures
         return report
     }
 
@@ -46,6 +47,8 @@ public struct SimulationOptions: Sendable {
     public var defect: ShellDefect?
     /// Hale is killed whenever all it decided is on disk.
     public var restartsAfterEveryBatch = false
+    /// Whether it is measured what becomes of the components.
+    public var measures = false
     /// Keep so many of the committed records in the report.
     package var keptRecords = 0
 

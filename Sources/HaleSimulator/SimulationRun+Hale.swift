@@ -27,26 +27,20 @@ extension SimulationRun {
 
     mutating func crash(at point: CrashPoint) {
         watch.crashed(point, world)
-        haleEnds(downFor: options.restartsAfterEveryBatch ? .milliseconds(5) : downFor)
-    }
-
-    private var downFor: TimeSpan {
-        mutating get {
-            world.random.chance(0.5)
-                ? world.draw(.milliseconds(100), .seconds(5)) : world.draw(.seconds(5), .minutes(3))
-        }
+        haleEnds(downFor: options.restartsAfterEveryBatch ? .milliseconds(5) : shell.armedFor)
     }
 
     /// A fault strikes, in the world or in Hale itself.
     mutating func strike(_ fault: Fault) {
-        watch.note(world, "fault: \(fault)")
+        watch.note(world, "fault: \(fault.text(scenario))")
         switch fault {
-        case .killHale(let point, let waits): arm(point, waits)
+        case .killHale(let point, let waits, let downFor): arm(point, waits, downFor)
         case .reboot(let span, let step):
             if world.isHaleUp { watch.crashed(.idle, world) }
             let losesRecords = world.random.chance(0.5)
             store.losePower(everythingUnflushed: losesRecords)
             world.reboot(world.draw(.seconds(2), .seconds(30)))
+            meter?.booted()
             world.clock.stepWall(by: step)
             watch.rebooted(world, lostRecords: losesRecords)
             haleEnds(downFor: span)
@@ -66,14 +60,15 @@ extension SimulationRun {
         case .order(let order): self.order(order)
         case .configured(let place, let isConfigured): configured[place] = isConfigured
         case .crash, .hang, .crashLoop, .startFailures, .keeperLost, .serviceFails, .slow, .lostAnswers,
-            .massFailure, .networkLost, .errors, .saysGoodbye, .unreadableBeat, .owned:
+            .lostBeats, .cutOff, .networkLost, .errors, .saysGoodbye, .unreadableBeat, .owned:
             world.suffer(fault)
             watch.worldMoved(world)
         }
     }
 
-    private mutating func arm(_ point: CrashPoint, _ waits: Bool) {
-        guard world.isHaleUp, shell.armed == nil else { return }
+    private mutating func arm(_ point: CrashPoint, _ waits: Bool, _ downFor: TimeSpan) {
+        guard world.isHaleUp, shell.armed == nil || point == .idle else { return }
+        shell.armedFor = downFor
         guard point != .idle else { return crash(at: .idle) }
         shell.armed = point
         shell.waitsForRemedy = waits

@@ -47,6 +47,17 @@ extension SimulationRun {
         let step = Step(input: input, at: moment, shell.buffer)
         shell.engine.handle(input, at: moment, into: &shell.buffer)
         watch.handled(step, shell.buffer, shell.engine, world)
+        if meter != nil { noteBeliefs(step) }
+    }
+
+    /// What Hale takes for lost, and what for well.
+    private mutating func noteBeliefs(_ step: Step) {
+        for event in step.events(shell.buffer) where event.kind == .stateChanged {
+            guard let id = event.component, let place = world.places[id], case .string(let text)? = event.details["to"],
+                let state = HealthState(rawValue: text)
+            else { continue }
+            meter?.believes(place, isLost: state.isUsable == false, at: world.time)
+        }
     }
 
     private mutating func endBatch() {
@@ -169,9 +180,13 @@ extension SimulationRun {
         switch effect {
         case .check: break
         case .process(let order):
+            meter?.orders(order, world)
             world.obey(order)
             watch.worldMoved(world)
-        case .remedy(let order): world.begin(order)
+            meter?.look(world)
+        case .remedy(let order):
+            meter?.orders(order, world)
+            world.begin(order)
         case .hook(let order): world.begin(order)
         case .answer: break
         case .finish: haleEnds(downFor: world.draw(.seconds(1), .minutes(1)))

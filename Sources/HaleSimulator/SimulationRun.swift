@@ -9,6 +9,10 @@ struct SimulationRun {
     var shell: Shell
     var store = SimulatedStore()
     var watch: Watch
+    /// Measures what becomes of the components, where that is asked for.
+    var meter: Meter?
+    /// Faults strike before this.
+    private var faultsEnd: Instant = .zero
     /// Which components are configured at Hale's next start.
     var configured: [Bool]
     var isSetAside = false
@@ -19,25 +23,23 @@ struct SimulationRun {
     init(_ scenario: Scenario, seed: UInt64, options: SimulationOptions) {
         self.scenario = scenario
         self.options = options
-        world = World(scenario.components, seed: seed &* 0x9E37_79B9 &+ 1)
+        world = World(scenario.components, seed: World.seed(seed))
         configured = scenario.components.map { _ in true }
         for place in scenario.absentAtFirst { configured[place] = false }
         let configuration = Self.configuration(scenario, configured)
         shell = Shell(
             Engine(configuration: configuration.value, restoring: [], seed: seed), worldPlaces: configuration.places)
         watch = Watch(options)
+        if options.measures { meter = Meter(world) }
     }
 
     static func configuration(_ scenario: Scenario, _ configured: [Bool]) -> (value: EngineConfiguration, places: [Int])
     {
         let places = scenario.components.indices.filter { configured[$0] }
         do {
-            let references = (0..<scenario.references).map {
-                CheckPolicy(name: "reference\($0)", kind: "tcp", interval: .seconds(5), timeout: .seconds(2))
-            }
             let value = try EngineConfiguration(
                 components: places.map { scenario.components[$0].policy }, healing: scenario.healing,
-                references: references, checksPerHost: scenario.checksPerHost)
+                references: scenario.references, checksPerHost: scenario.checksPerHost)
             return (value, places)
         } catch {
             preconditionFailure("scenario \(scenario.name): \(error)")
@@ -49,9 +51,11 @@ struct SimulationRun {
         for (index, fault) in scenario.faults.enumerated() where fault.at < duration {
             world.queue.add(.fault(index), at: .zero + fault.at)
         }
+        faultsEnd = .zero + duration
         world.begin()
         haleStarts(life: 0)
-        advance(until: .zero + duration)
+        advance(until: faultsEnd)
+        meter?.end(at: world.time)
         guard scenario.endsWell, watch.failures.isEmpty else { return }
         waitForHealth()
     }
@@ -61,6 +65,7 @@ struct SimulationRun {
         {
             world.clock.advance(to: at)
             pass(event)
+            if meter != nil { tellTurns() }
         }
         world.clock.advance(to: end)
     }
@@ -68,7 +73,12 @@ struct SimulationRun {
     private mutating func pass(_ event: WorldEvent) {
         switch event {
         case .arrives(let life, let input): if life == world.life, world.isHaleUp { receive(input) }
-        case .fault(let index): strike(scenario.faults[index].fault)
+        case .fault(let index):
+            if let next = scenario.faults[index].next(after: world.time - .zero), .zero + next < faultsEnd {
+                world.queue.add(.fault(index), at: .zero + next)
+            }
+            strike(scenario.faults[index].fault)
+            meter?.look(world)
         case .wake(let life, let number):
             if life == world.life, world.isHaleUp, number == shell.wakeNumber { wake() }
         case .commitEnds(let life): if life == world.life, world.isHaleUp { endCommit() }
@@ -81,6 +91,14 @@ struct SimulationRun {
         default:
             world.pass(event)
             watch.worldMoved(world)
+            meter?.look(world)
+        }
+    }
+
+    private mutating func tellTurns() {
+        for turn in meter?.takeTurns() ?? [] {
+            watch.note(
+                world, "\(world.components[turn.place].id) \(turn.isWell ? "works" : "no longer works")")
         }
     }
 

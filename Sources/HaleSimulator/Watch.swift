@@ -9,15 +9,16 @@ struct Watch: Sendable {
         EventsAreSequential(), BlockedAreNotHealed(), OneAttemptAtATime(), HalfOpenNeverSticks(), CountersAreSane(),
         RecordsTellAll(), TimeMovesOn(), HeldAreNotHealed(), BudgetHolds(), GroupsHealOneByOne(), DoubtIsNoDeath(),
     ]
-    private let keepsTrace: Bool
+    private var timeline: Timeline
     private let keptRecords: Int
     private(set) var records: [Record] = []
     private(set) var failures: [SimulationFailure] = []
     private(set) var marks = Marks()
     private(set) var digest = Digest()
-    private(set) var trace: [String] = []
     private(set) var inputs: UInt64 = 0
     private var findings = Findings()
+
+    var trace: [String] { timeline.lines }
 
     /// Promises by the names of their invariants.
     static var promises: [(name: String, promise: String)] {
@@ -26,7 +27,7 @@ struct Watch: Sendable {
     }
 
     init(_ options: SimulationOptions) {
-        keepsTrace = options.keepsTrace
+        timeline = Timeline(isKept: options.keepsTrace)
         keptRecords = options.keptRecords
     }
 
@@ -58,7 +59,7 @@ struct Watch: Sendable {
         for event in step.events(buffer) {
             digest.add(event)
             marks.hit(event)
-            if keepsTrace { line(world, "  event \(event.id) \(event.kind.rawValue): \(event.message)") }
+            line(world, "  event \(event.id) \(event.kind.rawValue): \(event.message)")
         }
         for index in checkers.indices { checkers[index].handled(step, buffer, engine, world, &findings) }
         if !findings.list.isEmpty { takeFindings(world, "while taking in \(step.input)") }
@@ -83,7 +84,7 @@ struct Watch: Sendable {
     ) {
         marks.hit(effect)
         digest.add(effect)
-        if keepsTrace, effect.isWorthALine { line(world, "  does \(effect)") }
+        if effect.isWorthALine { line(world, "  \(effect.text)") }
         for index in checkers.indices {
             checkers[index].carriedOut(effect, limited, wasCommitted: wasCommitted, store, world, &findings)
         }
@@ -118,25 +119,9 @@ struct Watch: Sendable {
         findings = Findings()
     }
 
-    mutating func note(_ world: World, _ text: @autoclosure () -> String) {
-        if keepsTrace { line(world, text()) }
-    }
+    mutating func note(_ world: World, _ text: @autoclosure () -> String) { line(world, text()) }
 
-    private mutating func line(_ world: World, _ text: String) {
-        guard keepsTrace else { return }
-        trace.append("\(Self.clock(world.time - .zero)) \(text)")
-    }
-
-    /// `1:02:03.004`, counted from the beginning.
-    static func clock(_ span: TimeSpan) -> String {
-        let milliseconds = span.nanoseconds / 1_000_000
-        func pad(_ value: Int64, _ width: Int) -> String {
-            let text = String(value)
-            return String(repeating: "0", count: max(0, width - text.count)) + text
-        }
-        let seconds = milliseconds / 1000
-        return "\(seconds / 3600):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2)).\(pad(milliseconds % 1000, 3))"
-    }
+    private mutating func line(_ world: World, _ text: @autoclosure () -> String) { timeline.add(world.time, text()) }
 }
 
 extension Effect {

@@ -246,8 +246,10 @@ struct HealingTests {
         #expect(harness.state() == .down)
     }
 
-    @Test("H5: what depends on something that is down is not healed; when it is back it is checked at once")
-    func blocked() throws {
+    @Test(
+        "H5: what depends on something that is down is not healed; when that is back it is asked first",
+        arguments: [("FAIL", 1), ("?", 1), ("ok ok", 0)])
+    func blocked(script: String, remedies: Int) throws {
         var harness = EngineHarness([
             .watched("db"), .watched("api", dependsOn: ["db"], heal: .command(limit: nil)),
         ])
@@ -267,7 +269,10 @@ struct HealingTests {
         let order = try harness.takeCheck("db")
         harness.answer(order, .healthy)
         #expect(harness.view("api").tags == [])
-        #expect(harness.remedies.count == 1, "no longer blocked: healed")
+        #expect(harness.remedies.isEmpty, "what was known is from the time of the outage")
+        #expect(harness.checks.contains { $0.component == "api" })
+        _ = harness.play(script, on: "api")
+        #expect(harness.remedies.count == remedies)
     }
 
     @Test("A ladder goes to its next rung when the attempts on one are used")

@@ -45,6 +45,7 @@ struct JudgementTests {
         #expect(harness.view("api").tags.contains(.blocked))
         #expect(harness.remedies.isEmpty)
         _ = harness.play("ok ok", on: "db")
+        _ = harness.play("FAIL FAIL", on: "api")
         #expect(harness.remedies.count == 1, "well again, and it still fails: healed")
     }
 

@@ -107,4 +107,16 @@ struct TimeTests {
         while let slot = deadlines.popDue(at: .distantFuture) { fired.append((expected[slot]!, slot)) }
         #expect(fired.map(\.1) == expected.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key))
     }
+
+    @Test("H9: after a damaged database was set aside, ids of events go on above all that were used")
+    func idsAfterLoss() throws {
+        var harness = EngineHarness([.watched()])
+        harness.start()
+        _ = harness.play("ok FAIL FAIL FAIL ok ok")
+        let last = try #require(harness.events.last).id
+        harness.events.removeAll()
+        harness.restart(after: .seconds(5), setAside: "hale.db.damaged")
+        #expect(harness.events.allSatisfy { $0.id > last && $0.id.number > 1_000_000_000 })
+        #expect(!harness.events.isEmpty)
+    }
 }

@@ -62,6 +62,6 @@ import Testing
         #expect(report.failures == [])
         #expect(count(report, "component_removed: leaves") == 1)
         #expect(count(report, "component_added: joins") == 1)
-        #expect(count(report, "retire(leaves.0)") == 1)
+        #expect(count(report, "ends leaves.0 for good") == 1)
     }
 }

@@ -5,7 +5,8 @@ struct HealGuards {
     var hold: Hold?
     var isBlocked = false
     var isStoreTroubled = false
-    /// A direct dependency fails and is not judged yet (C8).
+    /// A direct dependency fails and is not judged yet, or nothing was heard of the component itself since it ceased to be
+    /// blocked or a panic ended (C8, H5, H4).
     var isUndecided = false
     /// Who owns it instead of Hale (H7).
     var owner: String?

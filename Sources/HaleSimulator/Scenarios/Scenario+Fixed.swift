@@ -44,7 +44,7 @@ extension Scenario {
         for index in 0..<120 {
             let at = TimeSpan.seconds(20) + .seconds(7) * Int64(index)
             let point = CrashPoint.allCases[index % CrashPoint.allCases.count]
-            faults.append(PlannedFault(at, .killHale(at: point, whenHealing: index % 2 == 0)))
+            faults.append(PlannedFault(at, .killHale(at: point, whenHealing: index % 2 == 0, downFor: .seconds(2))))
             if index % 3 == 0 {
                 faults.append(PlannedFault(at + .seconds(1), .crash(component: index % 2, instance: 0, .code(1))))
             }
@@ -95,7 +95,7 @@ extension Scenario {
             faults: [
                 PlannedFault(.minutes(2), .configured(component: 1, false)),
                 PlannedFault(.minutes(2), .configured(component: 2, true)),
-                PlannedFault(.minutes(2), .killHale(at: .idle, whenHealing: false)),
+                PlannedFault(.minutes(2), .killHale(at: .idle, whenHealing: false, downFor: .seconds(2))),
             ])
         scenario.absentAtFirst = [2]
         return scenario

@@ -1,15 +1,15 @@
 public import HaleEngine
 
 /// A world and what goes wrong in it.
-public struct Scenario: Sendable {
+public struct Scenario: Hashable, Sendable {
     public var name: String
     public var components: [ComponentModel]
     /// Places of components that are not configured when Hale first starts.
     public var absentAtFirst: Set<Int> = []
     public var faults: [PlannedFault] = []
     public var healing = HealingPolicy()
-    /// How many reference targets Hale asks about its own network; none, or two at least.
-    public var references = 0
+    /// The reference targets that Hale asks about its own network; none, or two at least.
+    public var references: [CheckPolicy] = []
     public var checksPerHost = 8
     /// Whether everything can be well once the faults have stopped.
     public var endsWell = true

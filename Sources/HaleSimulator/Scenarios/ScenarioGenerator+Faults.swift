@@ -11,7 +11,10 @@ extension ScenarioGenerator {
         for _ in 0..<rate(5, hours) {
             let points = CrashPoint.allCases
             faults.append(
-                PlannedFault(time(), .killHale(at: points[below(points.count)], whenHealing: random.chance(0.7))))
+                PlannedFault(
+                    time(),
+                    .killHale(
+                        at: points[below(points.count)], whenHealing: random.chance(0.7), downFor: downTime())))
         }
         for _ in 0..<rate(0.7, hours) {
             let step: TimeSpan = random.chance(0.5) ? .zero : span(.minutes(-30), .minutes(30))
@@ -31,7 +34,7 @@ extension ScenarioGenerator {
             faults.append(PlannedFault(time(), .networkLost(for: span(.seconds(5), .minutes(5)))))
         }
         for _ in 0..<rate(0.4, hours) {
-            faults.append(PlannedFault(time(), .massFailure(for: span(.seconds(20), .minutes(8)))))
+            faults += massFailure(components, at: time(), for: span(.seconds(20), .minutes(8)))
         }
         for _ in 0..<rate(2, hours) { addReportFault(components, &faults) }
         if random.chance(0.1) {
@@ -39,6 +42,16 @@ extension ScenarioGenerator {
         }
         for _ in 0..<rate(3, hours) { addOrder(components, &faults) }
         return faults.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+    }
+
+    /// Everything without processes of its own fails at once.
+    func massFailure(_ components: [ComponentModel], at: TimeSpan, for span: TimeSpan) -> [PlannedFault] {
+        components.indices.filter { components[$0].policy.program == nil }
+            .map { PlannedFault(at, .serviceFails(component: $0, for: span)) }
+    }
+
+    mutating func downTime() -> TimeSpan {
+        random.chance(0.5) ? span(.milliseconds(100), .seconds(5)) : span(.seconds(5), .minutes(3))
     }
 
     /// How often, in this seed, something happens that happens `mean` times an hour over all seeds.
@@ -55,8 +68,8 @@ extension ScenarioGenerator {
         guard let program = components[place].policy.program else {
             let fault: Fault =
                 switch below(4) {
-                case 0: .slow(component: place, for: long)
-                case 1: .lostAnswers(component: place, for: long)
+                case 0: .slow(component: place, latency: nil, for: long)
+                case 1: .lostAnswers(component: place, share: 0.5, for: long)
                 default: .serviceFails(component: place, for: long)
                 }
             faults.append(PlannedFault(at, fault))
@@ -68,8 +81,8 @@ extension ScenarioGenerator {
         case 1: faults.append(PlannedFault(at, .startFailures(component: place, for: long)))
         case 2: faults.append(PlannedFault(at, .hang(component: place)))
         case 3: faults.append(PlannedFault(at, .keeperLost(component: place, instance: instance)))
-        case 4: faults.append(PlannedFault(at, .slow(component: place, for: long)))
-        case 5: faults.append(PlannedFault(at, .lostAnswers(component: place, for: long)))
+        case 4: faults.append(PlannedFault(at, .slow(component: place, latency: nil, for: long)))
+        case 5: faults.append(PlannedFault(at, .lostAnswers(component: place, share: 0.5, for: long)))
         case 6:
             for index in 0..<(2 + below(6)) {
                 let later = at + span(.zero, .seconds(20)) * Int64(index)
@@ -83,7 +96,7 @@ extension ScenarioGenerator {
         let place = below(components.count)
         let fault: Fault =
             switch below(6) {
-            case 0...2: .errors(component: place, share: random.unit() * 0.7, for: span(.seconds(10), .minutes(3)))
+            case 0...2: .errors(component: place, share: share(0, 0.7), for: span(.seconds(10), .minutes(3)))
             case 3: .saysGoodbye(component: place)
             case 4: .unreadableBeat(component: place)
             default: .owned(component: place, for: span(.seconds(10), .minutes(5)))

@@ -24,15 +24,15 @@ public struct ScenarioGenerator {
         for place in 0..<count { components.append(component(names[place], programs: isLarge ? 0.2 : 0.6)) }
         for place in 0..<count { addDependencies(place, &components) }
         var scenario = Scenario("seed \(seed)", components: components)
-        if random.chance(0.4) { scenario.references = 2 + below(2) }
+        if random.chance(0.4) { scenario.references = Self.references(2 + below(2)) }
         scenario.checksPerHost = 1 + below(4)
         scenario.healing = HealingPolicy(
-            concurrent: 1 + below(4), panicAbove: 0.3 + 0.4 * random.unit(),
+            concurrent: 1 + below(4), panicAbove: share(0.3, 0.7),
             mode: random.chance(0.03) ? .observe : .act)
         scenario.endsWell = scenario.healing.mode == .act
         scenario.faults = faults(components)
         if isLarge {
-            scenario.faults.append(PlannedFault(time(), .massFailure(for: span(.minutes(1), .minutes(10)))))
+            scenario.faults += massFailure(components, at: time(), for: span(.minutes(1), .minutes(10)))
         }
         if random.chance(0.15),
             let leaf = components.indices.last(where: { place in
@@ -43,9 +43,18 @@ public struct ScenarioGenerator {
             if random.chance(0.5) { scenario.absentAtFirst = [leaf] }
             let isAbsent = scenario.absentAtFirst.contains(leaf)
             scenario.faults.append(PlannedFault(at, .configured(component: leaf, isAbsent)))
-            scenario.faults.append(PlannedFault(at, .killHale(at: .idle, whenHealing: false)))
+            scenario.faults.append(PlannedFault(at, .killHale(at: .idle, whenHealing: false, downFor: downTime())))
         }
         return scenario
+    }
+
+    private static func references(_ count: Int) -> [CheckPolicy] {
+        (0..<count).map {
+            CheckPolicy(
+                name: "reference\($0)", kind: "tcp", interval: .seconds(5), timeout: .seconds(2),
+                host: "reference\($0)",
+                isRemote: true)
+        }
     }
 
     // MARK: Components
@@ -60,13 +69,13 @@ public struct ScenarioGenerator {
         policy.heal = heal(hasProgram: hasProgram)
         for index in policy.checks.indices {
             policy.checks[index].isRemote = !hasProgram && random.chance(0.5)
-            if random.chance(0.4) { policy.checks[index].host = "host\(below(2))" }
+            let host = random.chance(0.4) ? "shared-\(below(2))" : "\(name)-\(index)"
+            policy.checks[index].host = policy.checks[index].isRemote ? host : "127.0.0.\(1 + host.utf8.count)"
         }
         if random.chance(0.25) {
             policy.heartbeat = HeartbeatPolicy(
                 late: span(.seconds(10), .seconds(45)), missing: span(.seconds(50), .seconds(90)),
-                dead: span(.seconds(100), .minutes(3)), isAuthoritative: random.chance(0.2),
-                isRemote: random.chance(0.5))
+                dead: span(.seconds(100), .minutes(3)), isAuthoritative: random.chance(0.2), isRemote: !hasProgram)
             policy.limits = ["latency_ms": MetricLimit(degraded: 400, unhealthy: 1_500)]
         }
         if random.chance(0.2) { policy.group = GroupPolicy("group\(below(2))") }
@@ -78,15 +87,15 @@ public struct ScenarioGenerator {
         }
         var model = ComponentModel(policy)
         if let heartbeat = policy.heartbeat { model.beatEvery = heartbeat.late / 3 }
-        model.latency = span(.milliseconds(1), .milliseconds(80))
-        model.latencySpread = span(.zero, .milliseconds(300))
+        let median = span(.milliseconds(1), .milliseconds(80))
+        model.latency = Latency(median: median, p99: median + span(.zero, .milliseconds(300)))
         model.warmUp = span(.milliseconds(10), .seconds(8))
         model.stopTakes = random.chance(0.15) ? .seconds(30) : span(.milliseconds(1), .seconds(2))
         model.remedyTakes = span(.milliseconds(100), .seconds(20))
-        model.remedyReports = 0.5 + random.unit() / 2
-        model.remedyHelps = 0.3 + random.unit() * 0.7
-        model.inconclusive = random.chance(0.3) ? random.unit() * 0.2 : 0
-        model.degraded = random.chance(0.2) ? random.unit() * 0.3 : 0
+        model.remedyReports = share(0.5, 1)
+        model.remedyHelps = share(0.3, 1)
+        model.inconclusive = random.chance(0.3) ? share(0, 0.2) : 0
+        model.degraded = random.chance(0.2) ? share(0, 0.3) : 0
         model.needsDependencies = random.chance(0.7)
         return model
     }
@@ -103,29 +112,30 @@ public struct ScenarioGenerator {
 
     private mutating func check(_ name: String) -> CheckPolicy {
         let interval = span(.seconds(2), .seconds(20))
+        let timeout = min(interval, span(.milliseconds(500), .seconds(6)))
         let open = span(.seconds(5), .minutes(1))
         return CheckPolicy(
-            name: name, kind: "http", interval: interval, timeout: min(interval, span(.milliseconds(500), .seconds(6))),
+            name: name, kind: "http", interval: interval, timeout: timeout,
             thresholds: .init(failures: 1 + below(4), recoveries: 1 + below(4)),
             startPeriod: span(.seconds(10), .minutes(1)),
-            slow: random.chance(0.4) ? span(.milliseconds(100), .seconds(1)) : nil,
+            slow: random.chance(0.4) ? min(timeout, span(.milliseconds(100), .seconds(1))) : nil,
             breaker: .init(
                 failureThreshold: 1 + below(6), successThreshold: 1 + below(3), openDuration: open,
-                maxOpenDuration: open * 2,
-                jitter: random.chance(0.5) ? 0.1 : 0))
+                maxOpenDuration: open * 2))
     }
 
     private mutating func heal(hasProgram: Bool) -> HealPolicy? {
         guard hasProgram || random.chance(0.75) else { return nil }
         var rungs: [HealPolicy.Rung] = []
-        for _ in 0..<(1 + below(3)) {
-            let isCommand = !hasProgram || random.chance(0.4)
+        // As a configuration has it: the restart of a program is the first rung, and commands are all others.
+        for index in 0..<(1 + below(3)) {
+            let isCommand = !hasProgram || index > 0
             rungs.append(
                 HealPolicy.Rung(
                     isCommand ? .command(["remedy"], timeout: span(.seconds(2), .seconds(60))) : .program,
                     retries: 1 + below(5),
                     backoff: .init(
-                        base: span(.seconds(1), .seconds(10)), factor: 1.5 + random.unit(),
+                        base: span(.seconds(1), .seconds(10)), factor: share(1.5, 2.5),
                         max: span(.seconds(20), .minutes(3))),
                     settle: random.chance(0.5) ? nil : span(.zero, .seconds(5)),
                     verifyAfter: span(.milliseconds(500), .seconds(5))))
@@ -152,8 +162,18 @@ public struct ScenarioGenerator {
     mutating func below(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
 
     mutating func span(_ least: TimeSpan, _ most: TimeSpan) -> TimeSpan {
-        least + (most - least).scaled(by: random.unit())
+        (least + (most - least).scaled(by: random.unit())).inMilliseconds
     }
 
-    mutating func time() -> TimeSpan { duration.scaled(by: random.unit()) }
+    /// With three decimals, so that it can be written down.
+    mutating func share(_ least: Double, _ most: Double) -> Double {
+        ((least + (most - least) * random.unit()) * 1000).rounded() / 1000
+    }
+
+    mutating func time() -> TimeSpan { duration.scaled(by: random.unit()).inMilliseconds }
+}
+
+extension TimeSpan {
+    /// Without what is less than a millisecond.
+    fileprivate var inMilliseconds: TimeSpan { .milliseconds(nanoseconds / 1_000_000) }
 }

@@ -17,6 +17,8 @@ package struct Shell: Sendable {
     var isRetryPlanned = false
     /// Where this life ends.
     var armed: CrashPoint?
+    /// And how long Hale is gone then.
+    var armedFor: TimeSpan = .zero
     /// The crash waits for a batch that touches a process or runs a remedy.
     var waitsForRemedy = false
     var buffer = EffectBuffer()

@@ -15,7 +15,17 @@ package struct SimulatedComponent: Sendable {
     /// Programs can't be started before this.
     var unstartableUntil: Instant = .zero
     var slowUntil: Instant = .zero
+    /// How long answers take until then; `nil`: much longer than usual.
+    var slowLatency: TimeSpan?
+    /// Until then a share of answers and beats is lost, or a share of beats alone.
     var losesAnswersUntil: Instant = .zero
+    var answersLost = 0.0
+    var losesBeatsUntil: Instant = .zero
+    var beatsLost = 0.0
+    /// Until then nothing gets through.
+    var cutOffUntil: Instant = .zero
+    /// A service's memory grows from here.
+    var freshSince: Instant = .zero
     /// Until then it reports so large a share of its operations as failed.
     var errorsUntil: Instant = .zero
     var errorShare = 0.0
@@ -28,6 +38,11 @@ package struct SimulatedComponent: Sendable {
     }
 
     package var id: ComponentID { model.policy.id }
+
+    /// Whether a program that runs is going to fail, or has: hung, or one of a crash loop.
+    func ails(_ number: Int, at time: Instant) -> Bool {
+        keepers.isEmpty ? !isUp : keepers[number].isHung || time < crashesUntil
+    }
 
     /// Whether it would answer, its dependencies aside.
     package var worksByItself: Bool {

@@ -12,6 +12,8 @@ package struct SimulatedKeeper: Sendable {
     package var isReady = false
     package var isHung = false
     package var isStopping = false
+    /// When the program was let go.
+    var startedAt: Instant = .zero
     /// When the last report arrives, so that a later one never overtakes it.
     var lastReport: Instant = .zero
 

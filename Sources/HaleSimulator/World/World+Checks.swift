@@ -7,12 +7,14 @@ extension World {
         guard let place = places[order.component] else { return askReference(order) }
         let component = components[place]
         let check = component.model.policy.checks.first { $0.name == order.check }
-        guard reaches(check?.isRemote) else {
+        guard reaches(check?.isRemote), clock.time >= component.cutOffUntil else {
             return plan(.checkEnds(life: life, order, latency: order.timeout), in: order.timeout)
         }
-        if clock.time < component.losesAnswersUntil, random.chance(0.5) { return }
-        var latency = component.model.latency + component.model.latencySpread.scaled(by: random.unit() * random.unit())
-        if clock.time < component.slowUntil { latency = latency.scaled(by: 5 + 200 * random.unit()) }
+        if clock.time < component.losesAnswersUntil, random.chance(component.answersLost) { return }
+        var latency = component.model.latency.draw(&random)
+        if clock.time < component.slowUntil {
+            latency = component.slowLatency ?? latency.scaled(by: 5 + 200 * random.unit())
+        }
         if isSilent(place) { latency = order.timeout }
         latency = min(latency, order.timeout)
         plan(.checkEnds(life: life, order, latency: latency), in: latency)
@@ -50,7 +52,9 @@ extension World {
         } else {
             (status, message) = (.healthy, "answered as expected")
         }
-        let result = HealthCheckResult(status, message, timestamp: clock.now.wall, latency: latency)
+        let metrics = status == .healthy || status == .degraded ? leaked(place) : [:]
+        let result = HealthCheckResult(
+            status, message, metrics: metrics, timestamp: clock.now.wall, latency: latency)
         tellHale(.checkFinished(run: order.run, component: order.component, check: order.check, result), in: .zero)
     }
 }

@@ -26,14 +26,7 @@ extension World {
             guard hasKeeper(place, number) else { return }
             loseKeeper(place, number)
         case .serviceFails(let place, let span): failService(place, for: span)
-        case .slow(let place, let span):
-            guard components.indices.contains(place) else { return }
-            components[place].slowUntil = clock.time + span
-        case .lostAnswers(let place, let span):
-            guard components.indices.contains(place) else { return }
-            components[place].losesAnswersUntil = clock.time + span
-        case .massFailure(let span):
-            for place in components.indices { failService(place, for: span) }
+        case .slow, .lostAnswers, .lostBeats, .cutOff: disturb(fault)
         case .networkLost(let span): networkLostUntil = max(networkLostUntil, clock.time + span)
         case .errors(let place, let share, let span):
             guard components.indices.contains(place) else { return }
@@ -54,11 +47,29 @@ extension World {
         }
     }
 
+    /// What lies between a component and Hale.
+    private mutating func disturb(_ fault: Fault) {
+        switch fault {
+        case .slow(let place, let latency, let span) where components.indices.contains(place):
+            components[place].slowUntil = clock.time + span
+            components[place].slowLatency = latency
+        case .lostAnswers(let place, let share, let span) where components.indices.contains(place):
+            components[place].losesAnswersUntil = clock.time + span
+            components[place].answersLost = share
+        case .lostBeats(let place, let share, let span) where components.indices.contains(place):
+            components[place].losesBeatsUntil = clock.time + span
+            components[place].beatsLost = share
+        case .cutOff(let place, let span) where components.indices.contains(place):
+            components[place].cutOffUntil = clock.time + span
+        default: break
+        }
+    }
+
     private func hasKeeper(_ place: Int, _ number: Int) -> Bool {
         components.indices.contains(place) && components[place].keepers.indices.contains(number)
     }
 
-    private mutating func failService(_ place: Int, for span: TimeSpan) {
+    mutating func failService(_ place: Int, for span: TimeSpan) {
         guard components.indices.contains(place), components[place].keepers.isEmpty else { return }
         components[place].isUp = false
         components[place].failure += 1
@@ -78,7 +89,10 @@ extension World {
         case .errorsReported(let place): reportErrors(place)
         case .ownerLeaves(let place): changeOwner(place, false)
         case .serviceMends(let place, let failure):
-            if components[place].failure == failure { components[place].isUp = true }
+            guard components[place].failure == failure else { return }
+            if components[place].keepers.isEmpty { mend(place) } else { wake(place) }
+        case .failureDue(let place): fail(place)
+        case .leakFull(let place, let start): burst(place, start)
         case .checkEnds(let life, let order, let latency): endCheck(life, order, latency)
         case .remedyEnds(let life, let order): endRemedy(life, order)
         case .hookEnds(let life, let order): endHook(life, order)
@@ -97,6 +111,8 @@ extension World {
             components[place].unstartableUntil = .zero
             components[place].slowUntil = .zero
             components[place].losesAnswersUntil = .zero
+            components[place].losesBeatsUntil = .zero
+            components[place].cutOffUntil = .zero
             components[place].errorsUntil = .zero
             if components[place].isOwned { changeOwner(place, false) }
         }

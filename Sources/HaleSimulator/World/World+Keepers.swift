@@ -60,6 +60,8 @@ extension World {
             return end(place, number, .startFailed("exec: no such file or directory"))
         }
         components[place].keepers[number].phase = .running(pid: pid)
+        components[place].keepers[number].startedAt = clock.time
+        beginLeak(place)
         report(place, number)
         let warmUp = random.jittered(components[place].model.warmUp, by: 0.3)
         plan(.processReady(component: place, instance: number, pid: pid), in: warmUp)

@@ -36,9 +36,17 @@ extension World {
 
     /// What ailed it is over; programs that already ended stay ended.
     mutating func mend(_ place: Int) {
-        components[place].isUp = true
+        if !components[place].isUp {
+            components[place].isUp = true
+            beginLeak(place)
+        }
         components[place].crashesUntil = .zero
         components[place].unstartableUntil = .zero
+        wake(place)
+    }
+
+    /// Programs that hung answer again.
+    mutating func wake(_ place: Int) {
         for number in components[place].keepers.indices { components[place].keepers[number].isHung = false }
     }
 }

@@ -7,10 +7,14 @@ extension World {
         let component = components[place]
         guard let every = component.model.beatEvery else { return }
         plan(.beatDue(component: place), in: random.jittered(every, by: 0.1))
-        let isLost = clock.time < component.losesAnswersUntil && random.chance(0.5)
+        let isLost =
+            clock.time < component.losesAnswersUntil && random.chance(component.answersLost)
+            || clock.time < component.losesBeatsUntil && random.chance(component.beatsLost)
+            || component.model.beatsLost > 0 && random.chance(component.model.beatsLost)
+            || clock.time < component.cutOffUntil
         guard works(place), !isLost, clock.time >= asleepUntil, reaches(component.model.policy.heartbeat?.isRemote)
         else { return }
-        var metrics: [String: Double] = [:]
+        var metrics = leaked(place)
         if clock.time < component.slowUntil { metrics["latency_ms"] = 200 + 2_000 * random.unit() }
         if random.chance(0.3) { metrics["latency_ms"] = metrics["latency_ms"] ?? 20 }
         let status: HealthStatus? = random.chance(component.model.degraded) ? .degraded : nil

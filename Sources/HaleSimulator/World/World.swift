@@ -33,9 +33,14 @@ package struct World: Sendable {
 
     package var time: Instant { clock.time }
 
+    /// The world's own randomness, apart from the engine's, which is seeded with the number itself.
+    static func seed(_ seed: UInt64) -> UInt64 { seed &* 0x9E37_79B9 &+ 1 }
+
     /// Heartbeats begin, each at a time of its own.
     mutating func begin() {
         for place in components.indices {
+            planFailure(place)
+            if components[place].keepers.isEmpty { beginLeak(place) }
             guard let every = components[place].model.beatEvery else { continue }
             plan(.beatDue(component: place), in: every.scaled(by: random.unit()))
         }

@@ -15,6 +15,10 @@ package enum WorldEvent: Sendable {
     case ownerLeaves(component: Int)
     /// A remote service is well again, if nothing failed it anew since.
     case serviceMends(component: Int, failure: Int)
+    /// It is time for a failure that comes by itself.
+    case failureDue(component: Int)
+    /// Memory that grows since then is used up.
+    case leakFull(component: Int, since: Instant)
     case checkEnds(life: Int, CheckOrder, latency: TimeSpan)
     case remedyEnds(life: Int, RemedyOrder)
     case hookEnds(life: Int, HookOrder)

@@ -12,8 +12,9 @@ struct DocumentReader {
     let overrides: ConfigurationOverrides
 
     /// `nil` where something was reported.
-    func read(_ root: YAMLNode, file: String) -> HaleConfiguration? {
-        let field = Field(node: root, path: "")
+    /// - Parameter path: what the document is called where it is part of another.
+    func read(_ root: YAMLNode, file: String, path: String = "") -> HaleConfiguration? {
+        let field = Field(node: root, path: path)
         guard !root.isNull else {
             context.report("the file is empty; expected 'components:'", at: field)
             return nil

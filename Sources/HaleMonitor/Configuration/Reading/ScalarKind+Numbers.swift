@@ -93,6 +93,16 @@ extension ScalarKind<TimeSpan> {
     }
 }
 
+extension ScalarKind<TimeSpan> {
+    /// A step of a clock, forward or back.
+    static let step = ScalarKind("a duration such as 30m or -30m", show: { .string($0.description) }) {
+        text throws(Mismatch) in
+        let plain = ScalarKind<TimeSpan>.duration(.zero ... .days(366))
+        guard text.hasPrefix("-") else { return try plain.parse(text) }
+        return .zero - (try plain.parse(String(text.dropFirst())))
+    }
+}
+
 extension ScalarKind<HealPolicy.Limit> {
     /// So many within a sliding time: `3/h`, `20/15m`.
     static let limit = ScalarKind("a limit such as 3/h", show: { .string("\($0.count)/\($0.window)") }) {

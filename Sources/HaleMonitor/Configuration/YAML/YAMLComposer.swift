@@ -8,6 +8,7 @@ struct YAMLComposer {
 
     private let file: String
     private let number: Int
+    private let expecting: String
     private var mask: YAMLMask
     private var problems: [ConfigurationProblem] = []
     private var anchors: [String: Anchored] = [:]
@@ -25,16 +26,18 @@ struct YAMLComposer {
     /// - Parameters:
     ///   - file: how problems name it.
     ///   - number: its place among the files that are read together.
+    ///   - expecting: what the first of them has to hold, in words.
     static func compose(
-        _ text: String, file: String, number: Int = 0
+        _ text: String, file: String, number: Int = 0, expecting: String = "'components:'"
     ) -> (root: YAMLNode?, problems: [ConfigurationProblem]) {
-        var composer = YAMLComposer(file: file, number: number, mask: YAMLMask(text))
+        var composer = YAMLComposer(file: file, number: number, expecting: expecting, mask: YAMLMask(text))
         let root = composer.compose()
         return (root, composer.problems)
     }
 
-    private init(file: String, number: Int, mask: YAMLMask) {
+    private init(file: String, number: Int, expecting: String, mask: YAMLMask) {
         self.file = file
+        self.expecting = expecting
         self.number = number
         self.mask = mask
     }
@@ -51,7 +54,7 @@ struct YAMLComposer {
                 let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
                 guard let root = try parser.singleRoot() else {
                     // A file beside the first may hold nothing but comments.
-                    if number == 0 { report("the file is empty; expected 'components:'", at: .start) }
+                    if number == 0 { report("the file is empty; expected \(expecting)", at: .start) }
                     return nil
                 }
                 // The parser holds the anchors, nodes refer to them weakly.
