@@ -19,8 +19,9 @@ extension Engine {
 
     /// Between intent and `verifyAfter` no longer: the next in line may try.
     private mutating func leaveBudget(_ place: Int) {
-        guard budget.atWork.contains(place), !components[place].tracks.contains(where: \.isActing) else { return }
-        for waiting in budget.end(place) { enqueue(waiting) }
+        for track in components[place].tracks.indices where !components[place].tracks[track].isActing {
+            for waiting in budget.end(place, track) { enqueue(waiting) }
+        }
     }
 
     /// An attempt is over: others of its group may try.
@@ -41,8 +42,7 @@ extension Engine {
             owner: component.foreignOwner, isDoubted: !isSeenExit && doubtSince != nil && hasRemoteSource(place),
             limitFrees: policy.limit.flatMap { HealTrack.limitFrees($0, component.tracks, at: now.boot) },
             isGroupBusy: isGroupBusy(place, track), isPanicking: isPanicking && !isSeenExit,
-            isBudgetUsed: !isSeenExit && budget.atWork.count >= configuration.healing.concurrent
-                && !budget.atWork.contains(place),
+            isBudgetUsed: !isSeenExit && budget.atWork.count >= configuration.healing.concurrent,
             isObserving: configuration.healing.mode == .observe)
     }
 
@@ -105,7 +105,7 @@ extension Engine {
         case .wait(let wait, let isNews):
             if isNews { tellWait(place, wait) }
             if wait.suppression == .budget { budget.wait(place) }
-        case .attempt where guards.isObserving: observe(place, track, policy)
+        case .attempt where guards.isObserving: observe(place, track, policy, need)
         case .attempt(let isRetryOfFailed):
             begin(
                 place, track, policy,
@@ -115,15 +115,21 @@ extension Engine {
         }
     }
 
-    private mutating func observe(_ place: Int, _ track: Int, _ policy: HealPolicy) {
-        let id = components[place].policy.id
-        let rung = policy.rungs[min(components[place].tracks[track].rung, policy.rungs.count - 1)]
-        components[place].tracks[track].observe(policy, at: now.boot, using: &random)
-        components[place].restartsFor = nil
+    private mutating func observe(_ place: Int, _ track: Int, _ policy: HealPolicy, _ need: HealTrack.Need) {
+        let component = components[place]
+        let isForDependency = need == .dependency
+        let rung = policy.rungs[isForDependency ? 0 : min(component.tracks[track].rung, policy.rungs.count - 1)]
+        if isForDependency {
+            components[place].tracks[track].phase = .idle
+        } else {
+            components[place].tracks[track].observe(policy, at: now.boot, using: &random)
+        }
+        let attempt = isForDependency ? "" : ", attempt \(components[place].tracks[track].attempts)"
         tellSuppressed(
             place, .observe,
-            "\(id): would have done: \(rung.remedy.name), attempt \(components[place].tracks[track].attempts), because \(components[place].levelCause.evidence)"
+            "\(component.policy.id): would have done: \(rung.remedy.name)\(attempt), because \(reason(for: isForDependency ? .dependency : .loss, component, track))"
         )
+        components[place].restartsFor = nil
         markDirty(place)
     }
 
@@ -132,7 +138,8 @@ extension Engine {
         let component = components[place]
         guard !component.isStopped, !component.wasNeverHeard else { return .none }
         if isLost(place, track) { return .loss }
-        return track == 0 && component.restartsFor != nil ? .dependency : .none
+        let isFree = track == 0 && component.tracks.dropFirst().allSatisfy { $0.attempt == nil }
+        return isFree && component.restartsFor != nil ? .dependency : .none
     }
 
     private func isLost(_ place: Int, _ track: Int) -> Bool {
@@ -179,7 +186,7 @@ extension Engine {
         let attempt = HealAttempt(
             intent: intent, step: hook.map { .asking(hook: $0) } ?? .stopping,
             isRetryOfFailed: occasion == .retryOfFailed, isForDependency: occasion == .dependency)
-        budget.begin(place)
+        budget.begin(place, track)
         components[place].tracks[track].begin(attempt, policy, at: now.boot)
         intents.append(intent)
         if policy.limit != nil {
@@ -466,7 +473,7 @@ extension Engine {
     mutating func resumeHealing(_ place: Int) {
         for track in components[place].tracks.indices {
             guard case .acting(let attempt) = components[place].tracks[track].phase else { continue }
-            budget.begin(place)
+            budget.begin(place, track)
             if case .asking = attempt.step {
                 fail(place, track, "Hale ended while the beforeHeal hook ran")
             } else if attempt.step == .commanding {

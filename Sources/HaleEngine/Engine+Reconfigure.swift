@@ -137,7 +137,9 @@ extension Engine {
         deadlines[slots.silence] = components[place].silencedUntil
         for check in components[place].checks.indices { settleIn(place, check, old, former) }
         if old.heartbeat == nil { startHeartbeat(place, isKnown: false) } else { scheduleBeat(place) }
-        if components[place].tracks.contains(where: \.isActing) { budget.begin(place) }
+        for track in components[place].tracks.indices where components[place].tracks[track].isActing {
+            budget.begin(place, track)
+        }
         startIdlePrograms(place)
     }
 

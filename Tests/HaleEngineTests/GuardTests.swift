@@ -224,6 +224,28 @@ struct GuardTests {
         #expect(harness.remedies.count == before, "it has long been well")
     }
 
+    @Test("H5: a restart for a dependency waits for its processes' own, and is only told where Hale observes")
+    func restartEdgeWaits() {
+        let chain: [ComponentPolicy] = [
+            .watched("db", failures: 1, recoveries: 1),
+            ComponentPolicy(
+                id: "api", dependsOn: [.init(on: "db", restarts: true)], program: .init(instances: 2),
+                heal: .supervision),
+        ]
+        for mode in [HealingPolicy.Mode.act, .observe] {
+            var harness = EngineHarness(chain, healing: .init(mode: mode))
+            harness.start()
+            harness.obey()
+            _ = harness.play("ok", on: "db")
+            harness.exit("api", 0)
+            _ = harness.play("FAIL ok", on: "db")
+            let acting = harness.engine.components[1].tracks.map(\.isActing)
+            #expect(acting == [false, mode == .act, false])
+            #expect(mode == .act || harness.events.contains { $0.message.contains("because db was lost and is back") })
+            #expect(harness.engine.components[1].tracks[0].attempts == 0)
+        }
+    }
+
     @Test("H5: an edge that says pause runs the dependent's hooks")
     func pauseEdge() {
         var api = ComponentPolicy.watched("api", dependsOn: [.init(on: "db", pauses: true)])
