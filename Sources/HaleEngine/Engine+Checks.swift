@@ -18,8 +18,7 @@ extension Engine {
 
     /// The checks of a program that is stopped on purpose have nothing to ask; those of a paused component are not wanted.
     func runsChecks(_ place: Int) -> Bool {
-        let component = components[place]
-        return !(component.isStopped && component.policy.program != nil) && !component.isPaused
+        !(components[place].isStopped && components[place].policy.program != nil) && !components[place].isPaused
     }
 
     mutating func beginStartPeriod(_ place: Int, _ check: Int, afterRemedy: Bool = false) {

@@ -23,6 +23,9 @@ extension Engine {
             startIdlePrograms(place)
         }
         restoreBlocking()
+        // Whether so much is lost that nothing may be healed is known before anything is.
+        for place in components.indices { recount(place) }
+        updatePanic()
         for place in components.indices { enqueue(place) }
     }
 

@@ -24,7 +24,9 @@ struct DoubtIsNoDeath: Checker {
         defer { doubted = engine.doubtsNetwork }
         guard doubted, engine.doubtsNetwork else { return }
         for event in step.events(buffer) where event.kind == .stateChanged {
+            // What was lost before is lost again when its remedy ends.
             guard let component = event.component, remote[component] != nil, event.details["to"] == .string("down"),
+                event.details["from"] != .string("restarting"),
                 let rule = event.details["rule"], [.string("S1"), .string("S3")].contains(rule)
             else { continue }
             findings.report(Self.self, event.message)
