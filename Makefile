@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build run test test-library simulate soak bench format check clean
+.PHONY: help deps deps-test build run test test-library simulate digests mutate soak bench format check clean
 
 BIN := .build/release
 SEEDS ?= 2000
@@ -41,7 +41,15 @@ test-library: deps ## The resilience library as others use it: consumer, article
 	swift run --package-path Examples/guarded-http
 
 simulate: ## Check the engine's promises over $(SEEDS) seeds of simulated trouble
-	$(BIN)/hale simulate --seeds $(SEEDS) --for 1h --require-marks
+	diff <($(BIN)/hale simulate --seeds 8 --for 20m --digests) Tests/HaleSimulatorTests/digests.txt
+	$(BIN)/hale simulate --seeds $(SEEDS) --for 1h --components 20 --require-marks
+	$(BIN)/hale simulate --seeds 50 --for 1d --components 20
+
+digests: ## Write down what a few seeds lead to, after a change of the engine or the simulator
+	$(BIN)/hale simulate --seeds 8 --for 20m --digests > Tests/HaleSimulatorTests/digests.txt
+
+mutate: ## Break the engine in many ways, one at a time, and see that the tests notice (an hour)
+	Scripts/mutate
 
 soak: deps-test build ## The long run: more kills, more seeds
 	HALE_E2E_KILLS=200 swift test --filter EndToEndTests

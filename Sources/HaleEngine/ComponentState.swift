@@ -78,7 +78,7 @@ struct ComponentState: Sendable {
         var level = max(errors.level(policy.errorRate), traffic.level(policy.errorRate))
         if holdsRates { level = min(level, .unhealthy) }
         if let heartbeat { level = max(level, heartbeat.level) }
-        if !policy.limits.isEmpty, let limit = metrics.worst(policy.limits) { level = max(level, limit.level) }
+        if !policy.limits.isEmpty, let limit = metrics.level(policy.limits) { level = max(level, limit) }
         return level
     }
     var level: SourceLevel { max(checksLevel, processLevel, reportedLevel) }

@@ -19,8 +19,7 @@ extension Engine {
 
     /// The checks of a program that is stopped on purpose have nothing to ask; those of a paused component are not wanted.
     func runsChecks(_ place: Int) -> Bool {
-        let component = components[place]
-        return !(component.isStopped && component.policy.program != nil) && !component.isPaused
+        !(components[place].isStopped && components[place].policy.program != nil) && !components[place].isPaused
     }
 
     /// - Parameter start: when it begins, which may lie ahead; now, if not given.

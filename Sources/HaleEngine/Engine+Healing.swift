@@ -34,13 +34,13 @@ extension Engine {
     // MARK: Deciding
 
     private func guards(_ place: Int, _ track: Int, _ policy: HealPolicy) -> HealGuards {
-        let component = components[place]
         let isSeenExit = isSeenExit(place, track, policy)
         return HealGuards(
-            hold: component.hold, isBlocked: component.isBlocked, isStoreTroubled: storeTrouble != nil,
+            hold: components[place].hold, isBlocked: components[place].isBlocked, isStoreTroubled: storeTrouble != nil,
             isUndecided: !isSeenExit && (hasUndecidedDependency(place) || awaitsEvidence(place)),
-            owner: component.foreignOwner, isDoubted: !isSeenExit && doubtSince != nil && hasRemoteSource(place),
-            limitFrees: policy.limit.flatMap { HealTrack.limitFrees($0, component.tracks, at: now.boot) },
+            owner: components[place].foreignOwner,
+            isDoubted: !isSeenExit && doubtSince != nil && hasRemoteSource(place),
+            limitFrees: policy.limit.flatMap { HealTrack.limitFrees($0, components[place].tracks, at: now.boot) },
             isGroupBusy: isGroupBusy(place, track), isPanicking: isPanicking && !isSeenExit,
             isBudgetUsed: !isSeenExit && budget.atWork.count >= configuration.healing.concurrent,
             isObserving: configuration.healing.mode == .observe)
@@ -48,15 +48,14 @@ extension Engine {
 
     /// What is known of it is from before Hale was started, or from while it was blocked or held back, and it is asked anew.
     func awaitsEvidence(_ place: Int) -> Bool {
-        let component = components[place]
-        return component.isKnownOnlyByRecord || (component.restartsFor == nil && component.awaitsEvidence)
+        components[place].isKnownOnlyByRecord
+            || (components[place].restartsFor == nil && components[place].awaitsEvidence)
     }
 
     /// An exit that the kernel saw needs no second opinion, and to start what is dead harms nobody.
     private func isSeenExit(_ place: Int, _ track: Int, _ policy: HealPolicy) -> Bool {
-        let component = components[place]
-        return component.tracks[track].nextRemedy(policy) == .program
-            && processes(of: track, place).contains { component.processes[$0].phase == .exited }
+        return components[place].tracks[track].nextRemedy(policy) == .program
+            && processes(of: track, place).contains { components[place].processes[$0].phase == .exited }
     }
 
     /// H6: members heal one at a time; one that is still usable only while enough others are healthy. What is dead of one
@@ -135,21 +134,19 @@ extension Engine {
 
     /// A component is healed when it is down; one of several processes when it is dead. The two never work at once.
     private func need(_ place: Int, _ track: Int) -> HealTrack.Need {
-        let component = components[place]
-        guard !component.isStopped, !component.wasNeverHeard else { return .none }
+        guard !components[place].isStopped, !components[place].wasNeverHeard else { return .none }
         if isLost(place, track) { return .loss }
-        let isFree = track == 0 && component.tracks.dropFirst().allSatisfy { $0.attempt == nil }
-        return isFree && component.restartsFor != nil ? .dependency : .none
+        guard track == 0, components[place].restartsFor != nil else { return .none }
+        return components[place].tracks.dropFirst().allSatisfy { $0.attempt == nil } ? .dependency : .none
     }
 
     private func isLost(_ place: Int, _ track: Int) -> Bool {
-        let component = components[place]
-        if !component.hasSeveralProcesses { return component.level == .down }
+        if !components[place].hasSeveralProcesses { return components[place].level == .down }
         if track == 0 {
-            return component.checksLevel == .down && component.processLevel != .down
-                && component.tracks.dropFirst().allSatisfy { $0.attempt == nil }
+            return components[place].checksLevel == .down && components[place].processLevel != .down
+                && components[place].tracks.dropFirst().allSatisfy { $0.attempt == nil }
         }
-        return component.processes[track - 1].level == .down && !component.tracks[0].isActing
+        return components[place].processes[track - 1].level == .down && !components[place].tracks[0].isActing
     }
 
     mutating func relieveIfWell(_ place: Int) {
@@ -282,7 +279,10 @@ extension Engine {
                 beginStart(place, track, numbers)
             case .commanding: return
             case .starting:
-                let started = numbers.allSatisfy { components[place].processes[$0].isRunning }
+                // One may have ended for good while others were being started.
+                let started = numbers.allSatisfy {
+                    components[place].processes[$0].isRunning || components[place].processes[$0].hasFinished
+                }
                 guard started else { return }
                 beginVerification(place, track, rung)
             case .verifying(let until):
@@ -379,11 +379,12 @@ extension Engine {
 
     /// Evidence decides whether an attempt was a success (C3).
     private mutating func conclude(_ place: Int, _ track: Int) {
-        let component = components[place]
-        guard let attempt = component.tracks[track].attempt else { return }
+        guard let attempt = components[place].tracks[track].attempt else { return }
         let numbers = processes(of: track, place)
-        let dead = numbers.first { component.processes[$0].phase == .exited }.map { component.processes[$0] }
-        switch component.tracks[track].phase {
+        let dead = numbers.first { components[place].processes[$0].phase == .exited }.map {
+            components[place].processes[$0]
+        }
+        switch components[place].tracks[track].phase {
         case .acting:
             switch attempt.step {
             case .starting, .verifying:
@@ -393,11 +394,11 @@ extension Engine {
         case .proving:
             if let dead {
                 fail(place, track, dead.lastExit?.description ?? "its process ended")
-            } else if track == 0, component.level == .down {
-                fail(place, track, component.levelCause.evidence)
-            } else if track > 0 || component.isProven {
+            } else if track == 0, components[place].level == .down {
+                fail(place, track, components[place].levelCause.evidence)
+            } else if track > 0 || components[place].isProven {
                 succeed(place, track)
-            } else if component.saysNothing {
+            } else if components[place].saysNothing {
                 abandonAttempt(place, "its checks say nothing")
             }
         case .idle, .waiting, .gaveUp, .relieved: break

@@ -12,13 +12,13 @@ extension Engine {
     }
 
     private func contribution(of place: Int) -> Contribution {
-        let component = components[place]
         let isDoubted = doubtSince != nil && hasRemoteSource(place)
-        let isCounted = component.state != .unknown && !component.isStopped && !isDoubted
+        let isCounted = components[place].state != .unknown && !components[place].isStopped && !isDoubted
         var part = Contribution(
-            state: component.state, layer: component.policy.layer, weight: isCounted ? component.policy.weight : 0,
-            isVital: component.policy.isVital, isBlocked: component.isBlocked)
-        for check in component.checks where !component.isReference {
+            state: components[place].state, layer: components[place].policy.layer,
+            weight: isCounted ? components[place].policy.weight : 0,
+            isVital: components[place].policy.isVital, isBlocked: components[place].isBlocked)
+        for check in components[place].checks where !components[place].isReference {
             part.breakers += 1
             switch check.memory.breaker.state {
             case .closed: part.breakerSum += 1
@@ -26,7 +26,9 @@ extension Engine {
             case .open: break
             }
         }
-        part.errorRate = [component.errors, component.traffic].compactMap { $0.rate(component.policy.errorRate) }.max()
+        part.errorRate = [components[place].errors, components[place].traffic].compactMap {
+            $0.rate(components[place].policy.errorRate)
+        }.max()
         return part
     }
 

@@ -23,7 +23,7 @@ extension Engine {
             startIdlePrograms(place)
         }
         restoreBlocking()
-        // Whether this is panic is known before the first remedy.
+        // Whether so much is lost that nothing may be healed is known before anything is.
         for place in components.indices { recount(place) }
         updatePanic()
         for place in components.indices { enqueue(place) }

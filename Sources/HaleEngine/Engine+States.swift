@@ -88,26 +88,24 @@ extension Engine {
 
     /// C1, overridden by what belongs to the component itself: stopped, restarting, failed.
     private func judgedState(_ place: Int) -> (HealthState, Cause) {
-        let component = components[place]
-        if component.isStopped { return (.unknown, Cause(.c5, stopReasons[place] ?? "stopped on purpose")) }
-        if let track = component.tracks.first, track.hasGivenUp { return (.failed, gaveUpCause(place, 0)) }
-        if let track = component.tracks.first, case .acting(let attempt) = track.phase {
-            return (
-                .restarting,
-                Cause(.c3, "\(attempt.intent.remedy), attempt \(attempt.intent.number): \(attempt.intent.reason)")
-            )
-        }
-        if component.hasSeveralProcesses, component.processLevel == .down {
-            let others = component.tracks.dropFirst()
-            if let acting = others.first(where: \.isActing)?.attempt {
-                return (
-                    .restarting,
-                    Cause(.c3, "\(acting.intent.remedy), attempt \(acting.intent.number): \(acting.intent.reason)")
-                )
+        if components[place].isStopped { return (.unknown, Cause(.c5, stopReasons[place] ?? "stopped on purpose")) }
+        if let phase = components[place].tracks.first?.phase {
+            switch phase {
+            case .gaveUp: return (.failed, gaveUpCause(place, 0))
+            case .acting(let attempt): return (.restarting, actingCause(attempt))
+            case .idle, .waiting, .proving, .relieved: break
             }
+        }
+        if components[place].hasSeveralProcesses, components[place].processLevel == .down {
+            let others = components[place].tracks.dropFirst()
+            if let acting = others.first(where: \.isActing)?.attempt { return (.restarting, actingCause(acting)) }
             if !others.isEmpty, others.allSatisfy(\.hasGivenUp) { return (.failed, gaveUpCause(place, 1)) }
         }
-        return (component.level.state, component.levelCause)
+        return (components[place].level.state, components[place].levelCause)
+    }
+
+    private func actingCause(_ attempt: HealAttempt) -> Cause {
+        Cause(.c3, "\(attempt.intent.remedy), attempt \(attempt.intent.number): \(attempt.intent.reason)")
     }
 
     private func gaveUpCause(_ place: Int, _ track: Int) -> Cause {
@@ -151,9 +149,8 @@ extension Engine {
 
     /// A component blocks those that depend on it while it is not well (H5); when it is well again they are checked at once.
     private mutating func updateBlocking(_ place: Int, isNews: Bool = true) {
-        let component = components[place]
-        let blocks = blocksDependents(component)
-        guard blocks != component.blocks else { return }
+        let blocks = blocksDependents(components[place])
+        guard blocks != components[place].blocks else { return }
         components[place].blocks = blocks
         for dependent in configuration.graph.dependents[place] {
             if isNews { dependencyChanged(dependent, on: place, isLost: blocks) }

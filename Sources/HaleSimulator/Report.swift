@@ -14,6 +14,8 @@ public struct SimulationReport: Sendable {
     public var scenario: String
     public var seed: UInt64
     public var duration: TimeSpan
+    /// How many components a random world was told to have.
+    public var components: Int?
     public var failures: [SimulationFailure]
     public var marks: Marks
     /// Over all inputs, effects and events.
@@ -32,7 +34,9 @@ public struct SimulationReport: Sendable {
 
     public var isGood: Bool { failures.isEmpty }
     /// What a person types to see it again.
-    public var replay: String { "hale simulate --seed \(seed) --for \(duration) --trace" }
+    public var replay: String {
+        "hale simulate --seed \(seed) --for \(duration)\(components.map { " --components \($0)" } ?? "") --trace"
+    }
 }
 
 /// What many simulations came to.
@@ -44,6 +48,8 @@ public struct SweepReport: Sendable {
     public var marks = Marks()
     /// Those with a broken promise.
     public var failed: [SimulationReport] = []
+    /// Of all that went into the engine and came out, by seed.
+    public var digests: [UInt64: UInt64] = [:]
 
     public init() {}
 
@@ -53,6 +59,7 @@ public struct SweepReport: Sendable {
         simulated = simulated + report.simulated
         restarts += report.restarts
         marks.merge(report.marks)
+        digests[report.seed] = report.digest
         if !report.isGood { failed.append(report) }
     }
 
@@ -62,6 +69,7 @@ public struct SweepReport: Sendable {
         simulated = simulated + other.simulated
         restarts += other.restarts
         marks.merge(other.marks)
+        digests.merge(other.digests) { $1 }
         failed = (failed + other.failed).sorted { $0.seed < $1.seed }
     }
 }

@@ -8,10 +8,15 @@ public import HaleModel
 /// ```
 public enum Simulation {
     /// A random scenario, drawn from the seed.
-    public static func run(seed: UInt64, duration: TimeSpan, keepsTrace: Bool = false) -> SimulationReport {
-        run(
-            ScenarioGenerator.scenario(seed: seed, duration: duration), seed: seed,
+    /// - Parameter components: how many it has; `nil`: drawn.
+    public static func run(
+        seed: UInt64, duration: TimeSpan, components: Int? = nil, keepsTrace: Bool = false
+    ) -> SimulationReport {
+        var report = run(
+            ScenarioGenerator.scenario(seed: seed, duration: duration, components: components), seed: seed,
             options: .init(duration, keepsTrace: keepsTrace))
+        report.components = components
+        return report
     }
 
     /// A scenario written by hand.
@@ -28,9 +33,9 @@ public enum Simulation {
     }
 
     /// Many random scenarios, one after the other. Callers share the seeds out among threads.
-    public static func sweep(seeds: some Sequence<UInt64>, duration: TimeSpan) -> SweepReport {
+    public static func sweep(seeds: some Sequence<UInt64>, duration: TimeSpan, components: Int? = nil) -> SweepReport {
         var sweep = SweepReport()
-        for seed in seeds { sweep.add(run(seed: seed, duration: duration)) }
+        for seed in seeds { sweep.add(run(seed: seed, duration: duration, components: components)) }
         return sweep
     }
 
@@ -47,6 +52,8 @@ public struct SimulationOptions: Sendable {
     public var defect: ShellDefect?
     /// Hale is killed whenever all it decided is on disk.
     public var restartsAfterEveryBatch = false
+    /// Whether checkers, marks and the digest look on. Without them the engine and its world run alone.
+    public var isWatched = true
     /// Whether it is measured what becomes of the components.
     public var measures = false
     /// Keep so many of the committed records in the report.

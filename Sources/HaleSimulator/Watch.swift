@@ -17,6 +17,8 @@ struct Watch: Sendable {
     private(set) var digest = Digest()
     private(set) var inputs: UInt64 = 0
     private var findings = Findings()
+    /// Off, only the inputs are counted.
+    private let isOn: Bool
 
     var trace: [String] { timeline.lines }
 
@@ -27,6 +29,8 @@ struct Watch: Sendable {
     }
 
     init(_ options: SimulationOptions) {
+        isOn = options.isWatched
+        if !isOn { checkers = [] }
         timeline = Timeline(isKept: options.keepsTrace)
         keptRecords = options.keptRecords
     }
@@ -50,6 +54,7 @@ struct Watch: Sendable {
 
     mutating func handled(_ step: Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World) {
         inputs += 1
+        guard isOn else { return }
         marks.hit(step.input)
         digest.add(step.input, at: step.at)
         if case .started(let report) = step.input {
@@ -66,6 +71,7 @@ struct Watch: Sendable {
     }
 
     mutating func collected(_ records: [Record], _ engine: Engine, _ world: World) {
+        guard isOn else { return }
         for case .component(let record) in records {
             for track in record.tracks { marks.hit(track.phase) }
         }
@@ -82,6 +88,7 @@ struct Watch: Sendable {
     mutating func carriedOut(
         _ effect: Effect, _ limited: UInt64?, wasCommitted: Bool, _ store: SimulatedStore, _ world: World
     ) {
+        guard isOn else { return }
         marks.hit(effect)
         digest.add(effect)
         if effect.isWorthALine { line(world, "  \(effect.text)") }

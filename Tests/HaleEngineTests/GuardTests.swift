@@ -70,6 +70,17 @@ struct GuardTests {
         #expect(harness.state("c6") == .healthy)
     }
 
+    @Test("H4: a panic outlives Hale: nothing is healed at its start either")
+    func panicAtStart() {
+        var harness = many(10, healing: .init(concurrent: 100))
+        fail(&harness, 0..<8)
+        #expect(harness.engine.systemView().isPanicking)
+        let before = harness.remedies.count
+        harness.restart(after: .seconds(5))
+        #expect(harness.engine.systemView().isPanicking)
+        #expect(harness.remedies.count == before)
+    }
+
     @Test("H4: fewer than ten components know no panic")
     func fewNoPanic() {
         var harness = many(9, healing: .init(concurrent: 100))

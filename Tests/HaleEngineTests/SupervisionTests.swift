@@ -178,6 +178,36 @@ struct SupervisionTests {
         #expect(harness.kinds().contains(.healSucceeded))
     }
 
+    @Test(
+        "C3: one of several processes that ends for good while the others are being started does not hold the restart up"
+    )
+    func finishedWhileStarting() {
+        let program = ProgramPolicy(instances: 2, restart: .onFailure)
+        var harness = EngineHarness([.watched(heal: .supervision, program: program)])
+        harness.start()
+        harness.obey()
+        _ = harness.play("ok FAIL FAIL FAIL")
+        let stops = harness.processes
+        harness.processes.removeAll()
+        for case .stop(let instance, let launch, let signal, _) in stops {
+            harness.send(
+                .processChanged(.init(instance: instance, launch: launch, phase: .exited(ProcessExit(.signal(signal)))))
+            )
+        }
+        harness.processes.removeAll()
+        for (number, ends) in [(1, true), (0, false)] {
+            let (instance, launch) = (InstanceID("api", number), harness.launch("api", number))
+            harness.send(.processChanged(.init(instance: instance, launch: launch, phase: .held(pid: 7))))
+            harness.send(.processChanged(.init(instance: instance, launch: launch, phase: .running(pid: 7))))
+            if ends { harness.exit("api", number, code: 0) }
+        }
+        #expect(harness.state() == .restarting)
+        harness.advance(.seconds(3))
+        _ = harness.play("ok ok ok")
+        #expect(harness.state() == .healthy)
+        #expect(harness.kinds().contains(.healSucceeded))
+    }
+
     @Test("Started by hand with an open breaker: asked at once, and not healthy without an answer")
     func startWithOpenBreaker() throws {
         var policy = ComponentPolicy.watched(heal: .supervision, program: .init())

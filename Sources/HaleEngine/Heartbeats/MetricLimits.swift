@@ -8,14 +8,22 @@ struct MetricLimits: Hashable, Sendable {
     static let capacity = 256
 
     mutating func report(_ metrics: [String: Double]) {
-        for (name, value) in metrics where value.isFinite {
+        // Which of too many are kept is not left to the order of a dictionary.
+        let isTight = values.count + metrics.count > Self.capacity
+        for name in isTight ? metrics.keys.sorted() : Array(metrics.keys) {
+            guard let value = metrics[name], value.isFinite else { continue }
             if values[name] != nil || values.count < Self.capacity { values[name] = value }
         }
     }
 
     mutating func clear() { values.removeAll() }
 
-    /// The worst of the limited metrics that were reported.
+    /// The worst level of the limited metrics that were reported.
+    func level(_ limits: [String: MetricLimit]) -> SourceLevel? {
+        limits.lazy.compactMap { name, limit in values[name].map { Self.judge($0, limit).0 } }.max()
+    }
+
+    /// The worst of the limited metrics that were reported, with what it says.
     func worst(_ limits: [String: MetricLimit]) -> (level: SourceLevel, cause: Cause)? {
         var worst: (level: SourceLevel, cause: Cause)?
         for name in limits.keys.sorted() {

@@ -24,8 +24,8 @@ struct DoubtIsNoDeath: Checker {
         defer { doubted = engine.doubtsNetwork }
         guard doubted, engine.doubtsNetwork else { return }
         for event in step.events(buffer) where event.kind == .stateChanged {
+            // What was lost before is lost again when its remedy ends.
             guard let component = event.component, remote[component] != nil, event.details["to"] == .string("down"),
-                // A remedy that failed leaves what was lost before.
                 event.details["from"] != .string("restarting"),
                 let rule = event.details["rule"], [.string("S1"), .string("S3"), .string("C2")].contains(rule)
             else { continue }

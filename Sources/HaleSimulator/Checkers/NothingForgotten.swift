@@ -6,11 +6,13 @@ struct NothingForgotten: Checker {
     static let promise = "each component has a next check, a next step of healing, or a reason why nothing happens"
 
     private var policies: [ComponentPolicy] = []
+    private var places: [ComponentID: Int] = [:]
     private var isTroubled = false
     private var steps = 0
 
     mutating func haleStarts(_ policies: [ComponentPolicy], _ store: SimulatedStore, _ world: World) {
         self.policies = policies
+        places = Dictionary(uniqueKeysWithValues: policies.enumerated().map { ($1.id, $0) })
         isTroubled = false
     }
 
@@ -18,15 +20,22 @@ struct NothingForgotten: Checker {
         _ step: Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World, _ findings: inout Findings
     ) {
         if case .storeTrouble(let reason) = step.input { isTroubled = reason != nil }
+        guard !policies.isEmpty, !engine.isShuttingDown else { return }
+        // Looking at everything costs more than the step itself; what was forgotten stays so. One after the other, and
+        // whatever something happened to.
         steps += 1
-        // Looking at everything costs more than the step itself; what was forgotten stays so.
-        guard !step.events(buffer).isEmpty || steps % 8 == 0, !engine.isShuttingDown else { return }
-        for place in policies.indices where !engine.isStopped(at: place) && engine.hold(at: place) != .paused {
-            if let forgotten = checks(place, engine, step.at) ?? healing(place, engine, step.at.boot)
-                ?? programs(place, engine)
-            {
-                findings.report(Self.self, "\(policies[place].id) (\(engine.state(at: place).rawValue)): \(forgotten)")
-            }
+        look(at: steps % policies.count, step, engine, &findings)
+        for event in step.events(buffer) {
+            if let id = event.component, let place = places[id] { look(at: place, step, engine, &findings) }
+        }
+    }
+
+    private func look(at place: Int, _ step: Step, _ engine: Engine, _ findings: inout Findings) {
+        guard !engine.isStopped(at: place), engine.hold(at: place) != .paused else { return }
+        if let forgotten = checks(place, engine, step.at) ?? healing(place, engine, step.at.boot)
+            ?? programs(place, engine)
+        {
+            findings.report(Self.self, "\(policies[place].id) (\(engine.state(at: place).rawValue)): \(forgotten)")
         }
     }
 

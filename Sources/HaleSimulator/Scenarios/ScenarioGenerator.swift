@@ -7,16 +7,18 @@ public struct ScenarioGenerator {
     var random: SeededGenerator
     let duration: TimeSpan
 
-    public static func scenario(seed: UInt64, duration: TimeSpan) -> Scenario {
+    /// - Parameter components: how many; `nil`: drawn, 1 to 15.
+    public static func scenario(seed: UInt64, duration: TimeSpan, components: Int? = nil) -> Scenario {
         var generator = ScenarioGenerator(
             random: SeededGenerator(seed: seed &* 0xD134_2543_DE82_EF95 &+ 7), duration: duration)
-        return generator.scenario(seed)
+        return generator.scenario(seed, components)
     }
 
-    private mutating func scenario(_ seed: UInt64) -> Scenario {
+    private mutating func scenario(_ seed: UInt64, _ wanted: Int?) -> Scenario {
         // Panic needs many, and many that a command heals.
         let isLarge = random.chance(0.1)
-        let count = isLarge ? 10 + below(6) : 1 + below(8)
+        let drawn = isLarge ? 10 + below(6) : 1 + below(8)
+        let count = wanted ?? drawn
         var components: [ComponentModel] = []
         // Shuffled, so that a dependency may stand before or after those that need it.
         var names = (0..<count).map { "c\($0)" }
@@ -149,8 +151,10 @@ public struct ScenarioGenerator {
     }
 
     private mutating func addDependencies(_ place: Int, _ components: inout [ComponentModel]) {
+        // In large worlds each depends on no more than in small ones.
+        let chance = min(0.25, 2 / Double(components.count))
         for other in components.indices
-        where components[other].policy.id < components[place].policy.id && random.chance(0.25) {
+        where components[other].policy.id < components[place].policy.id && random.chance(chance) {
             components[place].policy.dependsOn.append(
                 DependencyPolicy(
                     on: components[other].policy.id, restarts: random.chance(0.2), pauses: random.chance(0.2)))

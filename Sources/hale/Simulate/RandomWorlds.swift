@@ -10,22 +10,28 @@ struct RandomWorlds {
     let duration: TimeSpan
     let trace: Bool
     let json: Bool
+    let components: Int?
+    let digests: Bool
     let requireMarks: Bool
     let shrinkTo: String?
 
     func run() async throws {
         var sweep = SweepReport()
         if count == 1 {
-            let report = Simulation.run(seed: seed, duration: duration, keepsTrace: trace)
+            let report = Simulation.run(seed: seed, duration: duration, components: components, keepsTrace: trace)
             if trace, !json { for line in report.trace { Terminal.say(line) } }
             sweep.add(report)
         } else {
-            let duration = duration
+            let (duration, components) = (duration, components)
             sweep = await Workers.share(seed..<(seed + UInt64(count)), nothing: SweepReport()) { seeds in
-                Simulation.sweep(seeds: seeds, duration: duration)
+                Simulation.sweep(seeds: seeds, duration: duration, components: components)
             } merge: {
                 $0.merge($1)
             }
+        }
+        if digests {
+            for seed in sweep.digests.keys.sorted() { Terminal.say("\(seed) \(sweep.digests[seed] ?? 0)") }
+            return
         }
         Terminal.say(json ? try JSONOutput.text(SimulationDocument(sweep)) : text(sweep))
         if let first = sweep.failed.first { try shrink(first) }
@@ -35,7 +41,7 @@ struct RandomWorlds {
 
     /// Makes what the first failing seed shows small, and writes it down.
     private func shrink(_ report: SimulationReport) throws {
-        let scenario = ScenarioGenerator.scenario(seed: report.seed, duration: duration)
+        let scenario = ScenarioGenerator.scenario(seed: report.seed, duration: duration, components: components)
         var shrinker = Shrinker(scenario, seed: report.seed, options: SimulationOptions(duration))
         guard let shrunk = shrinker.shrink() else { return }
         let text = ScenarioText(shrunk.scenario, duration: shrunk.duration).text

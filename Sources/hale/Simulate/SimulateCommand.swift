@@ -34,6 +34,9 @@ struct SimulateCommand: AsyncParsableCommand {
             "For so long there are faults. Default: what the scenario says, or 1h.", valueName: "span"))
     var duration: String?
     @Flag(help: "Print what happened, line by line (one random world only).") var trace = false
+    @Option(help: "How many components each random world has. Default: drawn, 1 to 15.") var components: Int?
+    @Flag(help: "Print for each random world the digest of all that happened: the same in every build.")
+    var digests = false
     @Flag(help: "Print JSON.") var json = false
     @Flag(help: "Exit with 1 if anything that can happen in random worlds never did.") var requireMarks = false
     @Option(
@@ -51,12 +54,16 @@ struct SimulateCommand: AsyncParsableCommand {
         guard !(seed ?? 1).addingReportingOverflow(count).overflow else {
             throw ValidationError("--seed: \(seed ?? 1) and \(count) seeds after it are more than there are")
         }
+        if let components, !(1...10_000).contains(components) {
+            throw ValidationError("--components: expected 1 to 10000, got \(components)")
+        }
         _ = try span
         if trace, seeds ?? 1 != 1 { throw ValidationError("--trace: expected one seed, got \(seeds ?? 1)") }
         if scenario != nil {
             try refuse(
                 [
                     ("--seeds", seeds != nil), ("--trace", trace), ("--require-marks", requireMarks),
+                    ("--components", components != nil), ("--digests", digests),
                     ("--shrink-to", shrinkTo != nil),
                 ], "is for random worlds; with --scenario use --runs or --seed")
         } else {
@@ -90,7 +97,7 @@ struct SimulateCommand: AsyncParsableCommand {
         } else {
             try await RandomWorlds(
                 seed: seed ?? 1, count: seeds ?? 1, duration: try span ?? .hours(1), trace: trace, json: json,
-                requireMarks: requireMarks, shrinkTo: shrinkTo
+                components: components, digests: digests, requireMarks: requireMarks, shrinkTo: shrinkTo
             ).run()
         }
     }

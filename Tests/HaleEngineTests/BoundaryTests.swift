@@ -1,0 +1,112 @@
+import HaleModel
+import HaleResilience
+import Testing
+
+@testable import HaleEngine
+
+/// Edges at which a slip would show nowhere else; `Scripts/mutate` found them untested.
+@Suite("Edges") struct BoundaryTests {
+    /// Components of which the first `uncounted` have no weight, all seen well.
+    private func harness(_ count: Int, uncounted: Int) -> EngineHarness {
+        let components = (0..<count).map { number in
+            var policy = ComponentPolicy.watched(
+                ComponentID("c\(number)")!, failures: 1, heal: .command(cooldown: .zero, limit: nil))
+            policy.weight = number < uncounted ? 0 : 1
+            return policy
+        }
+        var harness = EngineHarness(components, healing: .init(concurrent: 100))
+        harness.start()
+        for component in components { _ = harness.play("ok", on: component.id) }
+        return harness
+    }
+
+    private func fail(_ harness: inout EngineHarness, _ numbers: Range<Int>) {
+        for number in numbers { _ = harness.play("FAIL", on: ComponentID("c\(number)")!) }
+    }
+
+    @Test("What has no weight is neither lost nor counted: no panic, and the system's level stays")
+    func weightless() {
+        var lost = harness(20, uncounted: 10)
+        fail(&lost, 0..<10)
+        #expect(!lost.engine.systemView().isPanicking)
+        #expect(lost.remedies.count == 10)
+        for remedy in lost.remedies {
+            lost.send(.remedyFinished(attempt: remedy.attempt, component: remedy.component, .failed("no")))
+        }
+        #expect(lost.state("c0") == .down)
+        #expect(lost.engine.systemView().parts.availability == 1)
+
+        var few = harness(10, uncounted: 2)
+        fail(&few, 2..<8)
+        #expect(!few.engine.systemView().isPanicking, "of eight that count")
+    }
+
+    @Test("First runs of a few checks are spread over a second")
+    func firstRunsAreSpread() {
+        var harness = EngineHarness((0..<10).map { .watched(ComponentID("c\($0)")!) })
+        harness.start()
+        harness.advance(.milliseconds(100))
+        #expect(harness.checks.count < 8)
+        harness.advance(.milliseconds(900))
+        #expect(harness.checks.count == 10)
+    }
+
+    @Test("A host's count is kept while anything runs against it")
+    func hostCount() {
+        var queue = HostQueue()
+        let first = queue.enter("one", 0, 0, limit: 2)
+        let second = queue.enter("one", 1, 0, limit: 2)
+        let left = queue.leave("one")
+        let third = queue.enter("one", 2, 0, limit: 2)
+        let fourth = queue.enter("one", 3, 0, limit: 2)
+        #expect([first, second, third, fourth] == [true, true, true, false])
+        #expect(left == nil)
+    }
+
+    @Test("A buffer with anything in it is not empty")
+    func bufferIsEmpty() {
+        let event = Event(
+            id: EventID(1), time: .epoch, kind: .haleStarted, component: nil, severity: .info, message: "")
+        var buffers = [EffectBuffer](repeating: EffectBuffer(), count: 5)
+        buffers[0].prompt = [.finish]
+        buffers[1].durable = [(.finish, nil)]
+        buffers[2].events = [event]
+        buffers[3].records = [.removed("api")]
+        buffers[4].changedViews = [0]
+        #expect(buffers.allSatisfy { !$0.isEmpty })
+        #expect(EffectBuffer().isEmpty)
+    }
+
+    @Test("Records wait to be collected for each of four reasons")
+    func uncollected() throws {
+        var engine = EngineHarness([.watched()]).engine
+        #expect(!engine.hasUncollectedRecords)
+        engine.isEngineDirty = true
+        #expect(engine.hasUncollectedRecords)
+        engine.isEngineDirty = false
+        engine.dirty = [0]
+        #expect(engine.hasUncollectedRecords)
+    }
+
+    @Test("A ladder that became shorter is climbed no further; what somebody knows stays known")
+    func shorterLadder() throws {
+        let rungs: [HealPolicy.Rung] = ["one", "two"].map {
+            .init(.command([$0], timeout: .seconds(5)), retries: 1, backoff: .init(base: .seconds(1), jitter: 0))
+        }
+        var harness = EngineHarness([.watched(heal: HealPolicy(rungs: rungs, cooldown: .zero, limit: nil))])
+        harness.start()
+        _ = harness.play("ok FAIL FAIL FAIL")
+        let first = try #require(harness.remedies.first)
+        harness.send(.remedyFinished(attempt: first.attempt, component: "api", .failed("no")))
+        harness.advance(.seconds(1))
+        #expect(harness.remedies.last?.command == ["two"])
+        _ = harness.order(.acknowledge("api", note: "on it"))
+        let known = harness.view().acknowledgement
+        #expect(known != nil)
+        try harness.reconfigure([.watched(heal: HealPolicy(rungs: [rungs[0]], cooldown: .zero, limit: nil))])
+        #expect(harness.view().acknowledgement == known)
+        let second = try #require(harness.remedies.last)
+        harness.send(.remedyFinished(attempt: second.attempt, component: "api", .failed("no")))
+        #expect(harness.state() == .failed)
+    }
+}
