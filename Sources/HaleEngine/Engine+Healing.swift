@@ -36,7 +36,7 @@ extension Engine {
         let component = components[place]
         let isSeenExit = isSeenExit(place, track, policy)
         return HealGuards(
-            hold: component.hold, isBlocked: component.isBlocked, isStoreTroubled: storeTrouble != nil,
+            hold: component.effectiveHold, isBlocked: component.isBlocked, isStoreTroubled: storeTrouble != nil,
             isUndecided: !isSeenExit && hasUndecidedDependency(place), owner: component.foreignOwner,
             limitFrees: policy.limit.flatMap { HealTrack.limitFrees($0, component.tracks, at: now.boot) },
             isGroupBusy: isGroupBusy(place, track), isPanicking: isPanicking && !isSeenExit,

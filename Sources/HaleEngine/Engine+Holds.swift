@@ -6,16 +6,30 @@ extension Engine {
         components[place].hold = hold
         deadlines[components[place].slots.hold] = hold.until
         abandonAttempt(place, hold == .paused ? "paused by hand" : "maintenance begins")
-        if hold == .paused {
-            for check in components[place].checks.indices {
-                abandonRun(place, check)
-                deadlines[components[place].checks[check].runSlot] = nil
-                deadlines[components[place].checks[check].startSlot] = nil
-            }
-            scheduleBeat(place)
-        }
+        if hold == .paused { stopWatching(place) }
         markDirty(place)
         enqueue(place)
+    }
+
+    mutating func stopWatching(_ place: Int) {
+        dropCheckOrders(place)
+        for check in components[place].checks.indices {
+            abandonRun(place, check)
+            deadlines[components[place].checks[check].runSlot] = nil
+            deadlines[components[place].checks[check].startSlot] = nil
+        }
+        scheduleBeat(place)
+    }
+
+    /// Evidence begins anew.
+    mutating func goOnWatching(_ place: Int) {
+        for check in components[place].checks.indices {
+            let level = components[place].checks[check].level
+            if level == .starting || level == .unknown { beginStartPeriod(place, check) }
+            scheduleFirstRun(place, check)
+        }
+        components[place].heartbeat?.countAnew(from: now.boot)
+        scheduleBeat(place)
     }
 
     mutating func holdEnded(_ place: Int) {
@@ -30,15 +44,7 @@ extension Engine {
         let wasPaused = components[place].isPaused
         components[place].hold = nil
         deadlines[components[place].slots.hold] = nil
-        if wasPaused {
-            for check in components[place].checks.indices {
-                let level = components[place].checks[check].level
-                if level == .starting || level == .unknown { beginStartPeriod(place, check) }
-                scheduleFirstRun(place, check)
-            }
-            components[place].heartbeat?.countAnew(from: now.boot)
-            scheduleBeat(place)
-        }
+        if wasPaused, !components[place].isPaused { goOnWatching(place) }
         markDirty(place)
         enqueue(place)
     }

@@ -41,7 +41,7 @@ extension Engine {
         switch wait.rule {
         case .h5: components[place].isBlocked
         case .h9: isStoreTroubled
-        case .c6: components[place].hold != nil
+        case .c6: components[place].effectiveHold != nil
         case .c8: hasUndecidedDependency(place)
         case .h4: isPanicking || budget.atWork.count >= configuration.healing.concurrent
         case .h6: isGroupBusy(place, track)

@@ -19,6 +19,10 @@ extension Engine {
             case .resetBreaker(let component, let check): accept(id, try resetBreaker(component, check))
             case .acknowledge(let component, let note): accept(id, try acknowledge(component, note))
             case .silence(let component, let span): accept(id, try silence(component, for: span))
+            case .endSilence(let component): accept(id, try endSilence(component))
+            case .autoHeal(let component, let isOn): accept(id, try setAutoHeal(component, isOn))
+            case .monitoring(let isOn): accept(id, try setMonitoring(isOn))
+            case .note(let component, let message, let details): accept(id, try note(component, message, details))
             case .explain(let component):
                 out.durable.append((.answer(order: id, .explained(explain(try known(component)))), nil))
             case .shutdown(let programs): accept(id, shutDown(programs: programs))
@@ -50,8 +54,12 @@ extension Engine {
         if component != nil, places.contains(where: { components[$0].isStopped }) {
             throw OrderRefusal(.conflict, "\(components[places[0]].policy.id) is stopped; start it first")
         }
+        if component != nil, places.contains(where: { components[$0].isPaused }) {
+            throw OrderRefusal(
+                .conflict, "\(components[places[0]].policy.id) is paused, or monitoring is stopped: nothing is checked")
+        }
         var pending = 0
-        for place in places where !components[place].isStopped {
+        for place in places where !components[place].isStopped && !components[place].isPaused {
             for index in components[place].checks.indices {
                 guard components[place].checkOrders.count < Self.maxPendingCheckOrders else {
                     throw OrderRefusal(
@@ -108,6 +116,9 @@ extension Engine {
         }
         guard !components[place].isStopped else {
             throw OrderRefusal(.conflict, "\(component) is stopped; `hale start \(component)` starts it")
+        }
+        guard monitoringStoppedAt == nil else {
+            throw OrderRefusal(.conflict, "monitoring is stopped; `hale monitoring start` first")
         }
         guard !components[place].isPaused else {
             throw OrderRefusal(.conflict, "\(component) is paused; `hale resume \(component)` first")

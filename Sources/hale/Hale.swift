@@ -21,13 +21,13 @@ struct Hale: AsyncParsableCommand {
                 subcommands: [
                     CheckCommand.self, HealCommand.self, ResetCommand.self, StartCommand.self, StopCommand.self,
                     PauseCommand.self, MaintenanceCommand.self, ResumeCommand.self, AckCommand.self,
-                    SilenceCommand.self,
+                    SilenceCommand.self, MonitoringCommand.self,
                 ]),
             CommandGroup(
                 name: "Configuration and policy",
                 subcommands: [
                     InitCommand.self, ValidateCommand.self, ConfigCommand.self, ReloadCommand.self, SchemaCommand.self,
-                    SimulateCommand.self,
+                    TokenCommand.self, SimulateCommand.self,
                 ]),
         ])
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import HaleModel
 
 /// Where a configuration was read from, and will be again.
 package struct ConfigurationPlace: Sendable {
@@ -13,8 +14,33 @@ package struct ConfigurationPlace: Sendable {
         self.overrides = overrides
     }
 
+    /// What the files say, and what was registered beside them as far as it still fits.
     package func load() throws(ConfigurationErrors) -> HaleConfiguration {
-        try ConfigurationLoader.load(path: path, environment: environment, overrides: overrides)
+        let files = try ConfigurationLoader.load(path: path, environment: environment, overrides: overrides)
+        var registrations = try RegistrationFile(dataDirectory: files.dataDirectory).load()
+        var leftOut: [String] = []
+        while true {
+            do {
+                var configuration = try load(files, registrations)
+                configuration.leftOut = leftOut
+                return configuration
+            } catch {
+                let misfits = registrations.filter { error.concerns($0.id) }
+                guard !misfits.isEmpty else { throw error }
+                leftOut += error.registrationProblems
+                registrations.removeAll { misfits.contains($0) }
+            }
+        }
+    }
+
+    /// The files of a configuration as they were read, with these registrations.
+    func load(
+        _ files: HaleConfiguration, _ registrations: [ComponentRegistration]
+    ) throws(ConfigurationErrors) -> HaleConfiguration {
+        guard !registrations.isEmpty || !files.registrations.isEmpty else { return files }
+        return try ConfigurationLoader.load(
+            documents: files.documents, file: files.file, environment: environment, overrides: overrides,
+            registrations: registrations)
     }
 
     /// Where `data:` points, read without regard to what else is in the files; `nil` where even that can't be read.
@@ -37,6 +63,23 @@ package struct ConfigurationPlace: Sendable {
         let absolute = Paths.absolute(path, from: FileManager.default.currentDirectoryPath)
         let files = (try? ConfigurationFile.all(absolute, named: path)) ?? [(absolute, path)]
         return Dictionary(files.map { ($0.path, FileStamp($0.path)) }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+extension ConfigurationErrors {
+    fileprivate func concerns(_ id: ComponentID) -> Bool {
+        let path = "components.\(id)"
+        return problems.contains { problem in
+            problem.file == RegistrationReader.file
+                && (problem.path == path || problem.path.hasPrefix(path + ".") || problem.path.hasPrefix(path + "["))
+        }
+    }
+
+    /// What is wrong with registrations, for people who wrote no file.
+    var registrationProblems: [String] {
+        problems.filter { $0.file == RegistrationReader.file }.map { problem in
+            "\(problem.path): \(problem.message)" + (problem.hint.map { "; \($0)" } ?? "")
+        }
     }
 }
 
