@@ -39,6 +39,7 @@ package final class Monitor: Service {
     private let tokens: TokenBook
     private let sessions = Sessions()
     private let isInsecure: Bool
+    private let notifier: ServiceNotifier?
     private let watch: ConfigurationWatch?
     private let onListening: @Sendable (Int?, _ makeSessionPath: () -> String) -> Void
 
@@ -67,6 +68,8 @@ package final class Monitor: Service {
         self.logger = logger
         self.onListening = onListening
         self.isInsecure = isInsecure
+        notifier = ServiceNotifier(environment: environment)
+        let environment = environment.filter { !ServiceNotifier.variables.contains($0.key) }
         let keeper: KeeperProgram
         guard configuration.dataDirectory.utf8.count + "/hale.sock".utf8.count < 104 else {
             throw MonitorError(
@@ -247,6 +250,13 @@ package final class Monitor: Service {
                     return false
                 }
             }
+            if let notifier {
+                tasks.addTask(name: "service manager") {
+                    await self.readiness.wait()
+                    await notifier.run { self.runner.stall }
+                    return false
+                }
+            }
             tasks.addTask(name: "checks and remedies") {
                 await self.interpreter.run()
                 return false
@@ -261,7 +271,9 @@ package final class Monitor: Service {
                 return true
             }
             while let isFinished = await tasks.next() {
-                if isFinished { tasks.cancelAll() }
+                guard isFinished else { continue }
+                notifier?.stopping()
+                tasks.cancelAll()
             }
         }
         return .finished

@@ -10,7 +10,10 @@ struct Hale: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Hale itself",
-                subcommands: [RunCommand.self, ShutdownCommand.self, DemoCommand.self, DemoServiceCommand.self]),
+                subcommands: [
+                    RunCommand.self, ShutdownCommand.self, ServiceCommand.self, DemoCommand.self,
+                    DemoServiceCommand.self,
+                ]),
             CommandGroup(
                 name: "What is going on",
                 subcommands: [

@@ -19,7 +19,7 @@ package struct HaleConfiguration: Sendable {
     package var programs: [ProgramPlan]
     package var engine: EngineConfiguration
     /// The texts that it was read from, and what was registered beside them.
-    package var documents: [ConfigurationLoader.Document]
+    package var documents: [ConfigurationDocument]
     package var registrations: [ComponentRegistration]
     /// Registrations that fit no longer, and why.
     package var leftOut: [String] = []

@@ -4,18 +4,6 @@ package import HaleModel
 
 /// Finds, reads and checks a `hale.yaml`, with the files of `hale.d` beside it.
 package enum ConfigurationLoader {
-    /// One file of a configuration.
-    package struct Document: Hashable, Sendable {
-        /// As it is named in messages.
-        package var name: String
-        package var text: String
-
-        package init(name: String, text: String) {
-            self.name = name
-            self.text = text
-        }
-    }
-
     /// Reads a file and those of `hale.d` into a configuration, or says everything that is wrong with them.
     package static func load(
         path: String, environment: [String: String], overrides: ConfigurationOverrides = .init()
@@ -26,10 +14,13 @@ package enum ConfigurationLoader {
             overrides: overrides)
     }
 
-    private static func documents(_ path: String, named name: String) throws(ConfigurationErrors) -> [Document] {
-        var documents: [Document] = []
+    private static func documents(_ path: String, named name: String) throws(ConfigurationErrors)
+        -> [ConfigurationDocument]
+    {
+        var documents: [ConfigurationDocument] = []
         for file in try ConfigurationFile.all(path, named: name) {
-            documents.append(Document(name: file.name, text: try ConfigurationFile.read(file.path, named: file.name)))
+            documents.append(
+                ConfigurationDocument(name: file.name, text: try ConfigurationFile.read(file.path, named: file.name)))
         }
         return documents
     }
@@ -40,14 +31,15 @@ package enum ConfigurationLoader {
         overrides: ConfigurationOverrides = .init()
     ) throws(ConfigurationErrors) -> HaleConfiguration {
         try load(
-            documents: [Document(name: name ?? file, text: text)], file: file, environment: environment,
+            documents: [ConfigurationDocument(name: name ?? file, text: text)], file: file, environment: environment,
             overrides: overrides)
     }
 
     /// Reads the texts of several files; the first is or would be at the absolute path `file`.
     /// - Parameter registrations: components beside those of the files, which win where ids clash.
     package static func load(
-        documents: [Document], file: String, environment: [String: String], overrides: ConfigurationOverrides = .init(),
+        documents: [ConfigurationDocument], file: String, environment: [String: String],
+        overrides: ConfigurationOverrides = .init(),
         registrations: [ComponentRegistration] = []
     ) throws(ConfigurationErrors) -> HaleConfiguration {
         let names = documents.map(\.name) + (registrations.isEmpty ? [] : [RegistrationReader.file])
