@@ -15,6 +15,7 @@ deps: ## Install what building and running need
 
 deps-test: ## Install what the tests need
 	@Scripts/install-packages run test
+	@Scripts/install-python-tools
 
 build: deps ## Build hale and hale-keeper (release)
 	swift build -c release --product hale

@@ -45,6 +45,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
@@ -55,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         .target(name: "HaleModel", swiftSettings: swiftSettings),
@@ -95,9 +98,12 @@ let package = Package(
             name: "HaleServer",
             dependencies: [
                 "HaleModel",
-                daemon("Hummingbird", "hummingbird"), daemon("NIOCore", "swift-nio"),
+                daemon("Hummingbird", "hummingbird"), daemon("HummingbirdCore", "hummingbird"),
+                daemon("HTTPTypes", "swift-http-types"), daemon("NIOHTTPTypes", "swift-nio-extras"),
+                daemon("NIOCore", "swift-nio"),
                 daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("Logging", "swift-log"),
             ],
+            resources: [.embedInCode("Description/openapi.yaml")],
             swiftSettings: swiftSettings),
         .target(
             name: "HaleMonitor",
@@ -105,6 +111,7 @@ let package = Package(
                 "HaleModel", "HaleResilience", "HaleEngine", "HaleSimulator", "HaleProbes", "HaleServices", "HaleStore",
                 "HaleServer",
                 daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"), daemon("Yams", "Yams"),
+                daemon("Crypto", "swift-crypto"),
                 daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("Logging", "swift-log"),
             ],
             swiftSettings: swiftSettings),
@@ -143,6 +150,7 @@ let package = Package(
         .testTarget(
             name: "HaleEngineTests", dependencies: ["HaleEngine", "HaleModel", "HaleResilience"],
             swiftSettings: swiftSettings),
+        .testTarget(name: "HaleServerTests", dependencies: ["HaleServer", "HaleModel"], swiftSettings: swiftSettings),
         .testTarget(
             name: "HaleMonitorTests",
             dependencies: ["HaleMonitor", "HaleModel", "HaleResilience", "HaleEngine", "HaleSimulator"],

@@ -20,6 +20,10 @@ struct ComponentState: Sendable {
     var lastUsable: Bool?
     var isStopped = false
     var hold: Hold?
+    /// A person has stopped all monitoring.
+    var isUnwatched = false
+    /// What a person said about automatic healing; it holds over the policy.
+    private(set) var autoHeal: Bool?
     var flapping = Flapping()
     /// What is about to be judged, and waits for what it depends on (C8).
     var judgements: [Judgement] = []
@@ -83,7 +87,15 @@ struct ComponentState: Sendable {
     }
     var level: SourceLevel { max(checksLevel, processLevel, reportedLevel) }
     var hasSource: Bool { !policy.checks.isEmpty || policy.program != nil || policy.heartbeat != nil }
-    var isPaused: Bool { hold == .paused }
+    var isPaused: Bool { hold == .paused || isUnwatched }
+    /// What keeps it from being healed by hand of a person.
+    var effectiveHold: Hold? { isUnwatched ? .paused : hold }
+
+    mutating func setAutoHeal(_ isOn: Bool?) {
+        guard let isOn else { return }
+        autoHeal = isOn
+        policy.heal?.isAutomatic = isOn
+    }
     var restartCount: Int { processes.reduce(0) { $0 + $1.restarts } }
 
     /// Whether every source has shown, since the remedy, that it is well again (C3). One that can say nothing does not count.

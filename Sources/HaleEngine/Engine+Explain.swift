@@ -73,6 +73,9 @@ extension Engine {
 
     private func next(_ component: ComponentState, _ place: Int) -> [Explanation.Next] {
         var next: [Explanation.Next] = []
+        if component.isUnwatched {
+            next.append(.init("monitoring is stopped: until `hale monitoring start`", at: nil, rule: .c6))
+        }
         if let hold = component.hold {
             next.append(
                 .init(

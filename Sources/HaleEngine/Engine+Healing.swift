@@ -36,7 +36,8 @@ extension Engine {
     private func guards(_ place: Int, _ track: Int, _ policy: HealPolicy) -> HealGuards {
         let isSeenExit = isSeenExit(place, track, policy)
         return HealGuards(
-            hold: components[place].hold, isBlocked: components[place].isBlocked, isStoreTroubled: storeTrouble != nil,
+            hold: components[place].effectiveHold, isBlocked: components[place].isBlocked,
+            isStoreTroubled: storeTrouble != nil,
             isUndecided: !isSeenExit && (hasUndecidedDependency(place) || awaitsEvidence(place)),
             owner: components[place].foreignOwner,
             isDoubted: !isSeenExit && doubtSince != nil && hasRemoteSource(place),

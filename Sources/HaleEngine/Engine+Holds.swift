@@ -3,36 +3,48 @@ internal import HaleModel
 extension Engine {
     /// C6: paused stops checks, maintenance does not; neither heals.
     mutating func hold(_ place: Int, _ hold: Hold) {
-        if components[place].hasAttempt {
-            let stopped = stoppedByAttempts(place)
-            abandonAttempt(place, hold == .paused ? "paused by hand" : "maintenance begins")
-            for number in stopped where !components[place].isStopped { startProcess(place, number) }
-            updateState(place)
-        }
+        breakOff(place, hold == .paused ? "paused by hand" : "maintenance begins")
         components[place].hold = hold
         deadlines[components[place].slots.hold] = hold.until
-        if hold == .paused {
-            dropCheckOrders(place)
-            for check in components[place].checks.indices {
-                abandonRun(place, check)
-                deadlines[components[place].checks[check].runSlot] = nil
-                deadlines[components[place].checks[check].startSlot] = nil
-            }
-            scheduleBeat(place)
-        }
+        if hold == .paused { stopWatching(place) }
         markDirty(place)
         enqueue(place)
     }
 
-    /// The processes that attempts under way have stopped, or are about to, and that would be left lying.
-    private func stoppedByAttempts(_ place: Int) -> [Int] {
-        components[place].tracks.indices.flatMap { track -> Range<Int> in
+    /// What is under way has lost its point; programs that attempts have stopped, or are about to, are not left lying.
+    mutating func breakOff(_ place: Int, _ reason: String) {
+        guard components[place].hasAttempt else { return }
+        let stopped = components[place].tracks.indices.flatMap { track -> Range<Int> in
             guard case .acting(let attempt) = components[place].tracks[track].phase else { return 0..<0 }
             return switch attempt.step {
             case .stopping, .settling, .commanding: processes(of: track, place)
             case .asking, .starting, .verifying: 0..<0
             }
         }
+        abandonAttempt(place, reason)
+        for number in stopped where !components[place].isStopped { startProcess(place, number) }
+        updateState(place)
+    }
+
+    mutating func stopWatching(_ place: Int) {
+        dropCheckOrders(place)
+        for check in components[place].checks.indices {
+            abandonRun(place, check)
+            deadlines[components[place].checks[check].runSlot] = nil
+            deadlines[components[place].checks[check].startSlot] = nil
+        }
+        scheduleBeat(place)
+    }
+
+    /// Evidence begins anew.
+    mutating func goOnWatching(_ place: Int) {
+        for check in components[place].checks.indices {
+            let level = components[place].checks[check].level
+            if level == .starting || level == .unknown { beginStartPeriod(place, check) }
+            scheduleFirstRun(place, check)
+        }
+        components[place].heartbeat?.countAnew(from: now.boot)
+        scheduleBeat(place)
     }
 
     mutating func holdEnded(_ place: Int) {
@@ -47,15 +59,7 @@ extension Engine {
         let wasPaused = components[place].isPaused
         components[place].hold = nil
         deadlines[components[place].slots.hold] = nil
-        if wasPaused {
-            for check in components[place].checks.indices {
-                let level = components[place].checks[check].level
-                if level == .starting || level == .unknown { beginStartPeriod(place, check) }
-                scheduleFirstRun(place, check)
-            }
-            components[place].heartbeat?.countAnew(from: now.boot)
-            scheduleBeat(place)
-        }
+        if wasPaused, !components[place].isPaused { goOnWatching(place) }
         markDirty(place)
         enqueue(place)
     }

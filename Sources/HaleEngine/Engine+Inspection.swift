@@ -46,7 +46,7 @@ extension Engine {
         switch wait.rule {
         case .h5: components[place].isBlocked
         case .h9: isStoreTroubled
-        case .c6: components[place].hold != nil
+        case .c6: components[place].effectiveHold != nil
         case .c8: hasUndecidedDependency(place) || awaitsEvidence(place)
         case .c10: doubtSince != nil
         case .h4: isPanicking || budget.atWork.count >= configuration.healing.concurrent

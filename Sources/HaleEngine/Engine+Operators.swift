@@ -5,7 +5,9 @@ internal import HaleResilience
 extension Engine {
     mutating func pauseByHand(_ component: ComponentID) throws(OrderRefusal) -> String {
         let place = try known(component)
-        guard !components[place].isPaused else { throw OrderRefusal(.conflict, "\(component) is already paused") }
+        guard components[place].hold != .paused else {
+            throw OrderRefusal(.conflict, "\(component) is already paused")
+        }
         emit(.operator, .info, component, "\(component): paused by hand")
         hold(place, .paused)
         return "\(component) is paused: neither checked nor healed until `hale resume \(component)`"
@@ -16,7 +18,7 @@ extension Engine {
         if let span, span <= .zero {
             throw OrderRefusal(.conflict, "a maintenance lasts longer than \(span); give it a time such as 2h")
         }
-        if components[place].isPaused { release(place) }
+        if components[place].hold == .paused { release(place) }
         let until = span.map { now.boot + $0 }
         let length = span.map { "for \($0)" } ?? "until `hale resume \(component)`"
         emit(.operator, .info, component, "\(component): under maintenance \(length), by hand")
@@ -38,7 +40,7 @@ extension Engine {
     mutating func resetByHand(_ component: ComponentID) throws(OrderRefusal) -> String {
         let place = try known(component)
         emit(.operator, .info, component, "\(component): reset by hand")
-        abandonAttempt(place, "reset by hand")
+        breakOff(place, "reset by hand")
         for index in components[place].tracks.indices { components[place].tracks[index].beginAnew() }
         resetBreakers(place, components[place].checks.indices)
         markDirty(place)
@@ -94,6 +96,63 @@ extension Engine {
         emit(.operator, .info, component, "\(component): silenced for \(span), by hand")
         markDirty(place)
         return "\(component) sends no alerts for \(span)"
+    }
+
+    mutating func endSilence(_ component: ComponentID) throws(OrderRefusal) -> String {
+        let place = try known(component)
+        guard components[place].silencedUntil != nil else {
+            throw OrderRefusal(.conflict, "\(component) is not silenced")
+        }
+        emit(.operator, .info, component, "\(component): silence ended by hand")
+        deadlines[components[place].slots.silence] = nil
+        silenceEnded(place)
+        return "\(component) sends alerts again"
+    }
+
+    mutating func setAutoHeal(_ component: ComponentID, _ isOn: Bool) throws(OrderRefusal) -> String {
+        let place = try known(component)
+        guard components[place].policy.heal != nil else {
+            throw OrderRefusal(.conflict, "\(component) has no remedy; give it `heal:` or `run:`")
+        }
+        components[place].setAutoHeal(isOn)
+        emit(.operator, .info, component, "\(component): automatic healing switched \(isOn ? "on" : "off") by hand")
+        markDirty(place)
+        enqueue(place)
+        return isOn ? "\(component) is healed by Hale" : "\(component) is healed by people alone (H10)"
+    }
+
+    mutating func note(
+        _ component: ComponentID?, _ message: String, _ details: [String: JSONValue]
+    ) throws(OrderRefusal) -> String {
+        if let component { _ = try known(component) }
+        let id = emit(.change, .change, component, message, details)
+        return "recorded as event \(id)"
+    }
+
+    // MARK: Monitoring as a whole
+
+    /// C6 for everything at once.
+    mutating func setMonitoring(_ isOn: Bool) throws(OrderRefusal) -> String {
+        guard isOn == (monitoringStoppedAt != nil) else {
+            throw OrderRefusal(.conflict, "monitoring is already \(isOn ? "on" : "stopped")")
+        }
+        emit(.operator, isOn ? .info : .warning, nil, "Monitoring \(isOn ? "started" : "stopped") by hand")
+        monitoringStoppedAt = isOn ? nil : now.wall
+        isEngineDirty = true
+        for place in components.indices {
+            let wasPaused = components[place].isPaused
+            if !isOn, !wasPaused { breakOff(place, "monitoring is stopped") }
+            components[place].isUnwatched = !isOn
+            if isOn {
+                if !components[place].isPaused { goOnWatching(place) }
+            } else if !wasPaused {
+                stopWatching(place)
+            }
+            markDirty(place)
+            enqueue(place)
+        }
+        return isOn
+            ? "everything is watched and healed again" : "nothing is checked or healed until monitoring is started"
     }
 
     // MARK: Owners

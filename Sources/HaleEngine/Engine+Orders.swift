@@ -19,6 +19,10 @@ extension Engine {
             case .resetBreaker(let component, let check): accept(id, try resetBreaker(component, check))
             case .acknowledge(let component, let note): accept(id, try acknowledge(component, note))
             case .silence(let component, let span): accept(id, try silence(component, for: span))
+            case .endSilence(let component): accept(id, try endSilence(component))
+            case .autoHeal(let component, let isOn): accept(id, try setAutoHeal(component, isOn))
+            case .monitoring(let isOn): accept(id, try setMonitoring(isOn))
+            case .note(let component, let message, let details): accept(id, try note(component, message, details))
             case .explain(let component):
                 out.durable.append((.answer(order: id, .explained(explain(try known(component)))), nil))
             case .shutdown(let programs): accept(id, shutDown(programs: programs))
@@ -50,6 +54,7 @@ extension Engine {
         if let component, components[places[0]].isStopped {
             throw OrderRefusal(.conflict, "\(component) is stopped; start it first")
         }
+        if let component, monitoringStoppedAt != nil { throw notMonitoring(component) }
         if let component, components[places[0]].isPaused { throw paused(component) }
         var pending = 0
         for place in places where !components[place].isStopped && !components[place].isPaused {
@@ -110,6 +115,7 @@ extension Engine {
         guard !components[place].isStopped else {
             throw OrderRefusal(.conflict, "\(component) is stopped; `hale start \(component)` starts it")
         }
+        guard monitoringStoppedAt == nil else { throw notMonitoring(component) }
         guard !components[place].isPaused else { throw paused(component) }
         guard configuration.healing.mode == .act else {
             throw OrderRefusal(.conflict, "Hale only observes (healing.mode: observe); it touches nothing (H10)")
@@ -174,6 +180,10 @@ extension Engine {
 
     private func paused(_ component: ComponentID) -> OrderRefusal {
         OrderRefusal(.conflict, "\(component) is paused; `hale resume \(component)` first")
+    }
+
+    private func notMonitoring(_ component: ComponentID) -> OrderRefusal {
+        OrderRefusal(.conflict, "monitoring is stopped; `hale monitoring start` before anything is done to \(component)")
     }
 
     private func notRun(_ component: ComponentID, _ verb: String) -> OrderRefusal {

@@ -194,6 +194,7 @@ extension ComponentState {
         foreignOwner = old.foreignOwner
         acknowledgement = old.acknowledgement
         silencedUntil = old.silencedUntil
+        setAutoHeal(old.autoHeal)
         metrics = old.metrics
         if policy.heartbeat != nil { heartbeat = old.heartbeat ?? heartbeat }
         if policy.errorRate == old.policy.errorRate { (errors, traffic) = (old.errors, old.traffic) }

@@ -21,7 +21,10 @@ extension Engine {
         if isEngineDirty || !effects.records.isEmpty {
             isEngineDirty = false
             effects.records.append(
-                .engine(EngineRecord(bootID: bootID, lastSeen: now, nextID: nextID, lastEvent: lastEvent)))
+                .engine(
+                    EngineRecord(
+                        bootID: bootID, lastSeen: now, nextID: nextID, lastEvent: lastEvent,
+                        monitoringStoppedAt: monitoringStoppedAt)))
         }
     }
 
@@ -63,7 +66,7 @@ extension Engine {
             processes: component.processes, tracks: component.tracks, stableSince: component.stableSince,
             heartbeat: component.heartbeat, hold: component.hold, flapping: component.flapping,
             restartsFor: component.restartsFor, acknowledgement: component.acknowledgement,
-            silencedUntil: component.silencedUntil)
+            silencedUntil: component.silencedUntil, autoHeal: component.autoHeal)
     }
 
     mutating func makeComponent(_ policy: ComponentPolicy, at place: Int, restoring record: ComponentRecord?)
@@ -88,6 +91,7 @@ extension Engine {
             errors: ErrorRateState(policy.errorRate), traffic: ErrorRateState(policy.errorRate), since: now,
             slots: makeSlots(place, tracks: trackCount))
         component.isReference = place == configuration.referencePlace
+        component.isUnwatched = monitoringStoppedAt != nil
         if let record {
             component.state = record.state
             component.since = Moment(boot: now.boot, wall: record.since)
@@ -100,6 +104,7 @@ extension Engine {
             component.restartsFor = record.restartsFor
             component.acknowledgement = record.acknowledgement
             component.silencedUntil = record.silencedUntil
+            component.setAutoHeal(record.autoHeal)
         }
         return component
     }

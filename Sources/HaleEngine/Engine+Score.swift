@@ -46,7 +46,8 @@ extension Engine {
             level: Score.level(parts, lost: tally.lost, vitalLost: tally.vitalLost), score: Score.score(parts),
             parts: parts,
             counts: Dictionary(uniqueKeysWithValues: HealthState.allCases.map { ($0, tally.count($0)) }),
-            layers: Layer.allCases.compactMap(rollup), isPanicking: isPanicking, doubtsNetwork: doubtSince != nil)
+            layers: Layer.allCases.compactMap(rollup), isPanicking: isPanicking, doubtsNetwork: doubtSince != nil,
+            monitoringStoppedAt: monitoringStoppedAt)
     }
 
     private func rollup(_ layer: Layer) -> SystemView.Rollup? {

@@ -94,7 +94,7 @@ extension Engine {
             phase: phase, attempts: track.attempts,
             retries: policy.rungs[min(track.rung, policy.rungs.count - 1)].retries,
             rung: track.rung, rungs: policy.rungs.count, nextAttempt: isWaiting ? track.deadline.map(wall) : nil,
-            waitsBy: waitsBy, suppressed: suppressed)
+            waitsBy: waitsBy, suppressed: suppressed, isAutomatic: policy.isAutomatic)
     }
 
     /// The track that has most to say.

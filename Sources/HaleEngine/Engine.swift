@@ -25,6 +25,8 @@ public struct Engine: Sendable {
     var nextID: UInt64
     var lastEvent: EventID
     var storeTrouble: String?
+    /// Set while a person has stopped all checks and healing.
+    var monitoringStoppedAt: WallTime?
     var shutdown: Shutdown = .none
     /// Numbers runs of checks; not recorded, for after a restart no run of before is awaited.
     var nextRun: UInt64 = 1
@@ -115,6 +117,7 @@ public struct Engine: Sendable {
         }
         nextID = engineRecord?.nextID ?? 1
         lastEvent = engineRecord?.lastEvent ?? EventID(0)
+        monitoringStoppedAt = engineRecord?.monitoringStoppedAt
         now = engineRecord?.lastSeen ?? Moment(boot: .zero, wall: .epoch)
         restored = Restored(engine: engineRecord)
         timers = [.checkpoint]

@@ -15,6 +15,7 @@ public struct EngineRecord: Hashable, Codable, Sendable {
     public internal(set) var lastSeen: Moment
     public internal(set) var nextID: UInt64
     public internal(set) var lastEvent: EventID
+    public internal(set) var monitoringStoppedAt: WallTime?
 }
 
 /// All of one component that outlives Hale.
@@ -35,4 +36,6 @@ public struct ComponentRecord: Hashable, Codable, Sendable {
     public internal(set) var restartsFor: ComponentID?
     public internal(set) var acknowledgement: String?
     public internal(set) var silencedUntil: Instant?
+    /// What a person said about automatic healing.
+    public internal(set) var autoHeal: Bool?
 }

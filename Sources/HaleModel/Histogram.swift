@@ -46,6 +46,11 @@ public struct Histogram: Hashable, Sendable {
         sum = sum + other.sum
     }
 
+    /// How many spans are in this bucket or a lower one.
+    public func count(upTo bucket: Int) -> UInt64 {
+        counts.isEmpty ? 0 : counts[...min(bucket, Self.bucketCount - 1)].reduce(0) { $0 + UInt64($1) }
+    }
+
     public var mean: TimeSpan? { total == 0 ? nil : sum / Int64(total) }
 
     /// The span that the given share (0…1) of all recorded spans does not exceed, by its bucket's upper edge.

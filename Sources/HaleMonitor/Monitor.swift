@@ -36,8 +36,12 @@ package final class Monitor: Service {
     private let interpreter: EffectInterpreter
     private let runner: EngineRunner
     private let reloader: Reloader
+    private let tokens: TokenBook
+    private let sessions = Sessions()
+    private let isInsecure: Bool
+    private let notifier: ServiceNotifier?
     private let watch: ConfigurationWatch?
-    private let onListening: @Sendable (Int?) -> Void
+    private let onListening: @Sendable (Int?, _ makeSessionPath: () -> String) -> Void
 
     private enum Part {
         static let socket = "the Unix socket"
@@ -49,18 +53,23 @@ package final class Monitor: Service {
     /// - Parameters:
     ///   - place: where the configuration is read again; without one it can't be reloaded.
     ///   - watches: whether it is read again whenever its files change.
+    ///   - isInsecure: answer beyond this machine though nobody has a token; then anybody may read.
     ///   - executable: the path of the running program; `hale-keeper` lies beside it.
-    ///   - onListening: called with the TCP port when Hale answers.
+    ///   - onListening: called with the TCP port when Hale answers, and with what makes the path of a link that lets one
+    ///     browser in, once, within 15 minutes.
     /// - Throws: `MonitorError` in a person's words.
     package init(
         _ configuration: HaleConfiguration, place: ConfigurationPlace? = nil, watches: Bool = false,
-        executable: String, environment: [String: String], logger: Logger,
-        onListening: @escaping @Sendable (Int?) -> Void = { _ in }
+        isInsecure: Bool = false, executable: String, environment: [String: String], logger: Logger,
+        onListening: @escaping @Sendable (Int?, _ makeSessionPath: () -> String) -> Void = { _, _ in }
     ) throws(MonitorError) {
         Failpoint.arm()
         self.configuration = configuration
         self.logger = logger
         self.onListening = onListening
+        self.isInsecure = isInsecure
+        notifier = ServiceNotifier(environment: environment)
+        let environment = environment.filter { !ServiceNotifier.variables.contains($0.key) }
         let keeper: KeeperProgram
         guard configuration.dataDirectory.utf8.count + "/hale.sock".utf8.count < 104 else {
             throw MonitorError(
@@ -69,6 +78,9 @@ package final class Monitor: Service {
         do {
             keeper = try KeeperProgram.locate(beside: executable, environment: environment)
             directory = try DataDirectory(configuration.dataDirectory)
+            tokens = try TokenBook(
+                configuration.access.tokens, file: TokenFile(dataDirectory: configuration.dataDirectory))
+            try Self.requireTokens(configuration, tokens, isInsecure)
             let opened = try Store.open(path: directory.database) { _ = try RecordCodec.records($0) }
             store = opened.store
             setAside = opened.setAside
@@ -95,8 +107,30 @@ package final class Monitor: Service {
         interpreter = EffectInterpreter(
             inbox: inbox, prober: prober, supervisor: supervisor, commands: commands, desk: desk)
         runner = EngineRunner(inbox: inbox, queue: queue, interpreter: interpreter, board: board)
-        reloader = Reloader(configuration, place: place, inbox: inbox, desk: desk)
+        reloader = Reloader(configuration, place: place, inbox: inbox, desk: desk, tokens: tokens)
+        for problem in configuration.leftOut { logger.warning("A registered component is left out: \(problem)") }
         watch = watches ? place.map(ConfigurationWatch.init) : nil
+    }
+
+    private static func requireTokens(
+        _ configuration: HaleConfiguration, _ tokens: TokenBook, _ isInsecure: Bool
+    ) throws(MonitorError) {
+        guard !configuration.bind.isLoopback, tokens.isEmpty, !isInsecure else { return }
+        throw MonitorError(
+            "server.bind: \(configuration.bind) is not a loopback address, and nobody has a token; make one with "
+                + "`hale token create NAME --role operate`, or insist with --insecure: then anybody may read")
+    }
+
+    private var rules: AccessRules {
+        let access = configuration.access
+        let isOpen = isInsecure && !configuration.bind.isLoopback
+        return AccessRules(
+            hosts: Set(access.hosts + [configuration.bind.host]),
+            open: access.loopbackNeedsToken ? .nowhere : isOpen ? .anywhere : .loopback)
+    }
+
+    private func makeSessionPath() -> String {
+        "/session/" + sessions.makeLink(Grant(name: "terminal", role: .operate))
     }
 
     /// Reads the configuration again. Its mistakes are logged, and then nothing changes.
@@ -173,7 +207,7 @@ package final class Monitor: Service {
     private func servers() -> [HaleServer] {
         let backend = MonitorBackend(
             version: Self.version, board: board, feed: feed, store: store, inbox: inbox, desk: desk, runner: runner,
-            readiness: readiness, reloader: reloader)
+            readiness: readiness, reloader: reloader, tokens: tokens, dataDirectory: directory.path)
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         let serverLogger = quiet
@@ -186,11 +220,11 @@ package final class Monitor: Service {
                 bound(Part.socket)
             },
             HaleServer(
-                backend, at: .tcp(host: configuration.bind.host, port: configuration.bind.port), group: group,
-                logger: serverLogger
+                backend, at: .tcp(host: configuration.bind.host, port: configuration.bind.port), rules: rules,
+                sessions: sessions, group: group, logger: serverLogger
             ) {
                 bound(Part.http)
-                self.onListening($0)
+                self.onListening($0, self.makeSessionPath)
             },
         ]
     }
@@ -216,6 +250,13 @@ package final class Monitor: Service {
                     return false
                 }
             }
+            if let notifier {
+                tasks.addTask(name: "service manager") {
+                    await self.readiness.wait()
+                    await notifier.run { self.runner.stall }
+                    return false
+                }
+            }
             tasks.addTask(name: "checks and remedies") {
                 await self.interpreter.run()
                 return false
@@ -230,7 +271,9 @@ package final class Monitor: Service {
                 return true
             }
             while let isFinished = await tasks.next() {
-                if isFinished { tasks.cancelAll() }
+                guard isFinished else { continue }
+                notifier?.stopping()
+                tasks.cancelAll()
             }
         }
         return .finished

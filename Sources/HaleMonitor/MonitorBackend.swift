@@ -14,6 +14,8 @@ struct MonitorBackend: ServerBackend {
     let runner: EngineRunner
     let readiness: Readiness
     let reloader: Reloader
+    let tokens: TokenBook
+    let dataDirectory: String
 
     var view: HealthView { board.current }
     var stall: TimeSpan? { runner.stall }
@@ -21,9 +23,40 @@ struct MonitorBackend: ServerBackend {
 
     func events(_ query: EventQuery) async throws -> [Event] { try await store.events(query) }
 
+    var eventCounts: [EventKind: UInt64] { feed.counts }
+
     func waitForEvent(after id: EventID) async { await feed.wait(after: id) }
 
     func reload(isRehearsal: Bool) async -> ReloadAnswer { await reloader.reload(isRehearsal: isRehearsal) }
+
+    func register(_ registration: ComponentRegistration) async -> RegistrationAnswer {
+        await reloader.register(registration)
+    }
+
+    func unregister(_ id: ComponentID) async -> RegistrationAnswer { await reloader.unregister(id) }
+
+    func settings() async -> [SettingDocument] {
+        await reloader.effective.entries.map {
+            SettingDocument(path: $0.path, value: $0.value, origin: "\($0.origin)")
+        }
+    }
+
+    func recoveries(of component: ComponentID?, limit: Int) async throws -> [Intent] {
+        try await store.recoveries(of: component, limit: limit)
+    }
+
+    func recoveryCounts(of component: ComponentID?) async throws -> [RecoveryCount] {
+        try await store.recoveryCounts(of: component)
+    }
+
+    @concurrent func log(of id: ComponentID, instance: Int?, lines: Int) async throws -> [String]? {
+        let writer = instance.map(LogFile.Writer.program) ?? .remedies
+        return try LogFile(dataDirectory: dataDirectory, of: id, writer).lastLines(lines)
+    }
+
+    func grant(for token: String) -> Grant? { tokens.grant(for: token) }
+
+    func holds(_ grant: Grant) -> Bool { tokens.holds(grant) }
 
     func order(_ order: OperatorOrder) async -> OrderAnswer {
         await desk.submit { number in inbox.post(.order(id: number, order)) }

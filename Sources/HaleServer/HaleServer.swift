@@ -1,11 +1,12 @@
 import Foundation
 package import HaleModel
 import Hummingbird
+import HummingbirdCore
 package import Logging
 package import NIOCore
 package import ServiceLifecycle
 
-/// The HTTP interface: reading over TCP on a loopback address, everything over a Unix socket that only the owner may use.
+/// The HTTP interface: over TCP what the rules and tokens allow, everything over a Unix socket that only the owner may use.
 package struct HaleServer: Service {
     package enum Address: Sendable {
         case tcp(host: String, port: Int)
@@ -21,17 +22,24 @@ package struct HaleServer: Service {
 
     private let backend: any ServerBackend
     private let address: Address
+    private let rules: AccessRules
+    private let sessions: Sessions
     private let group: any EventLoopGroup
     private let logger: Logger
     private let onBound: @Sendable (Int?) async -> Void
 
-    /// - Parameter onBound: called once with the TCP port in use, or `nil` for a socket.
+    /// - Parameters:
+    ///   - rules: who may do what over TCP.
+    ///   - onBound: called once with the TCP port in use, or `nil` for a socket.
     package init(
-        _ backend: any ServerBackend, at address: Address, group: any EventLoopGroup, logger: Logger,
+        _ backend: any ServerBackend, at address: Address, rules: AccessRules = .init(), sessions: Sessions = .init(),
+        group: any EventLoopGroup, logger: Logger,
         onBound: @escaping @Sendable (Int?) async -> Void = { _ in }
     ) {
         self.backend = backend
         self.address = address
+        self.rules = rules
+        self.sessions = sessions
         self.group = group
         self.logger = logger
         self.onBound = onBound
@@ -41,7 +49,8 @@ package struct HaleServer: Service {
         let onBound = self.onBound
         let address = self.address
         let app = Application(
-            router: router, configuration: ApplicationConfiguration(address: bindAddress, serverName: "hale"),
+            router: router, server: .http1(configuration: channelConfiguration),
+            configuration: ApplicationConfiguration(address: bindAddress, serverName: "hale"),
             onServerRunning: { channel in
                 if case .socket(let path) = address { chmod(path, 0o600) }
                 await onBound(channel.localAddress?.port)
@@ -63,16 +72,40 @@ package struct HaleServer: Service {
         }
     }
 
-    private var router: Router<BasicRequestContext> {
-        let router = Router()
+    private var isSocket: Bool { if case .socket = address { true } else { false } }
+
+    private var channelConfiguration: HTTP1Channel.Configuration {
+        let table = ConnectionTable(isSocket ? .socket : .tcp)
+        let limits = table.limits
+        let isSocket = self.isSocket
+        return HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionGuard(table, checksOwner: isSocket)],
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: limits.headerField, maxHeaderListSize: limits.headers,
+                maxHeaderFieldCount: limits.headerCount))
+    }
+
+    private var router: Router<HaleContext> {
+        let router = Router(context: HaleContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ProblemMiddleware())
-        ProbeRoutes(backend: backend).add(to: router)
-        StatusRoutes(backend: backend).add(to: router)
-        let api = router.group("/api/v1/healing")
-        ComponentRoutes(backend: backend).add(to: api)
-        EventRoutes(backend: backend).add(to: api)
-        BreakerRoutes(backend: backend).add(to: api)
-        if case .socket = address { OrderRoutes(backend: backend).add(to: api) }
+        router.add(
+            middleware: AccessMiddleware(rules: rules, isSocket: isSocket, backend: backend, sessions: sessions))
+        let routes = Routes(router)
+        ProbeRoutes(backend: backend).add(to: routes)
+        StatusRoutes(backend: backend).add(to: routes)
+        SessionRoutes(backend: backend, sessions: sessions).add(to: routes)
+        ComponentRoutes(backend: backend).add(to: routes)
+        EventRoutes(backend: backend).add(to: routes)
+        BreakerRoutes(backend: backend).add(to: routes)
+        MetricsRoutes(backend: backend).add(to: routes)
+        DescriptionRoutes().add(to: routes)
+        HealthRoutes(backend: backend).add(to: routes)
+        OrderRoutes(backend: backend).add(to: routes)
+        RegistrationRoutes(backend: backend).add(to: routes)
+        RecoveryRoutes(backend: backend).add(to: routes)
+        HoldRoutes(backend: backend).add(to: routes)
+        DaemonRoutes(backend: backend).add(to: routes)
+        routes.finish()
         return router
     }
 }

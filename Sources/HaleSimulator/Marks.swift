@@ -53,7 +53,7 @@ public struct Marks: Hashable, Sendable {
     ]
 
     /// Configurations are not changed in the invented world while Hale runs.
-    private static let events = EventKind.allCases.filter { $0 != .configLoaded && $0 != .configRejected }
+    private static let events = EventKind.allCases.filter { ![.configLoaded, .configRejected, .change].contains($0) }
 
     static let transitions: [(from: HealthState, to: HealthState)] = HealthState.allCases.flatMap { from in
         HealthState.allCases.filter { TransitionsAreLegal.table[from]?.contains($0) == true }.map { (from, $0) }
@@ -91,7 +91,7 @@ extension Marks {
         case .storeTrouble: hit(Self.inputBase + 5)
         case .order(_, let order):
             hit(Self.inputBase + 6)
-            hit("order \(order.markName)")
+            if let name = order.markName { hit("order \(name)") }
         case .tick: hit(Self.inputBase + 7)
         case .heartbeat: hit(Self.inputBase + 8)
         case .heartbeatUnreadable: hit(Self.inputBase + 9)
@@ -163,7 +163,8 @@ extension HealAttempt.Step {
 }
 
 extension OperatorOrder {
-    fileprivate var markName: String {
+    /// `nil` for what nobody orders in the invented world.
+    fileprivate var markName: String? {
         switch self {
         case .check(nil): "check all"
         case .check: "check"
@@ -178,6 +179,7 @@ extension OperatorOrder {
         case .resetBreaker: "reset breaker"
         case .acknowledge: "acknowledge"
         case .silence: "silence"
+        case .endSilence, .autoHeal, .monitoring, .note: nil
         case .shutdown(programs: true): "shutdown with programs"
         case .shutdown(programs: false): "shutdown"
         }

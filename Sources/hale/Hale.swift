@@ -10,7 +10,10 @@ struct Hale: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Hale itself",
-                subcommands: [RunCommand.self, ShutdownCommand.self, DemoCommand.self, DemoServiceCommand.self]),
+                subcommands: [
+                    RunCommand.self, ShutdownCommand.self, ServiceCommand.self, DemoCommand.self,
+                    DemoServiceCommand.self,
+                ]),
             CommandGroup(
                 name: "What is going on",
                 subcommands: [
@@ -21,13 +24,13 @@ struct Hale: AsyncParsableCommand {
                 subcommands: [
                     CheckCommand.self, HealCommand.self, ResetCommand.self, StartCommand.self, StopCommand.self,
                     PauseCommand.self, MaintenanceCommand.self, ResumeCommand.self, AckCommand.self,
-                    SilenceCommand.self,
+                    SilenceCommand.self, MonitoringCommand.self,
                 ]),
             CommandGroup(
                 name: "Configuration and policy",
                 subcommands: [
                     InitCommand.self, ValidateCommand.self, ConfigCommand.self, ReloadCommand.self, SchemaCommand.self,
-                    SimulateCommand.self,
+                    TokenCommand.self, SimulateCommand.self,
                 ]),
         ])
 }

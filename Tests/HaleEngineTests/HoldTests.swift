@@ -72,6 +72,111 @@ struct HoldTests {
         }
     }
 
+    @Test("C6: with monitoring stopped everything stands still, also after a restart of Hale, and begins anew")
+    func monitoring() {
+        var harness = EngineHarness([
+            .watched(heal: .command(limit: nil)), ComponentPolicy(id: "b", heartbeat: .init()),
+        ])
+        harness.start()
+        _ = harness.play("ok ok")
+        harness.send(.heartbeat(Heartbeat(component: "b")))
+        _ = harness.order(.pause("b"))
+        #expect(
+            harness.order(.monitoring(false)) == .accepted("nothing is checked or healed until monitoring is started"))
+        guard case .refused = harness.order(.monitoring(false)) else {
+            Issue.record("stopped twice")
+            return
+        }
+        harness.checks.removeAll()
+        #expect(harness.nextCheck(within: .hours(5)) == nil)
+        #expect(harness.state() == .healthy)
+        harness.restart(after: .minutes(1))
+        #expect(harness.engine.systemView().monitoringStoppedAt != nil, "known after a restart of Hale")
+        #expect(harness.nextCheck(within: .hours(1)) == nil)
+        guard case .refused(let refusal) = harness.order(.heal("api")) else {
+            Issue.record("healed all the same")
+            return
+        }
+        #expect(refusal.message.contains("hale monitoring start"))
+        guard case .refused = harness.order(.check("api")) else {
+            Issue.record("checked all the same")
+            return
+        }
+        #expect(harness.order(.check(nil)) == .checked([]))
+        guard case .accepted = harness.order(.monitoring(true)) else {
+            Issue.record("not started again")
+            return
+        }
+        #expect(harness.engine.systemView().monitoringStoppedAt == nil)
+        #expect(harness.view("b").tags == [.paused], "what was paused by itself still is")
+        #expect(harness.play("FAIL FAIL FAIL") == "degraded unhealthy restarting")
+    }
+
+    @Test("C6: monitoring stays stopped for what a new configuration brings")
+    func monitoringAndReconfiguration() throws {
+        var harness = watched()
+        _ = harness.order(.monitoring(false))
+        try harness.reconfigure([.watched(heal: nil), .watched("web", heal: nil)])
+        harness.checks.removeAll()
+        #expect(harness.nextCheck(within: .hours(1)) == nil)
+        _ = harness.order(.monitoring(true))
+        #expect(harness.nextCheck("web") != nil)
+    }
+
+    @Test("a forced check of what is then paused is answered")
+    func forcedCheckOfThePaused() {
+        var harness = watched()
+        harness.send(.order(id: 77, .check("api")))
+        _ = harness.order(.pause("api"))
+        #expect(harness.answers[77] == .checked([]))
+        guard case .refused(let refusal) = harness.order(.check("api")) else {
+            Issue.record("checked")
+            return
+        }
+        #expect(refusal.message.contains("paused"))
+    }
+
+    @Test("H10: automatic healing is switched off and on by hand, and stays so across restarts and reloads")
+    func autoHeal() throws {
+        var harness = watched()
+        _ = harness.order(.autoHeal("api", false))
+        #expect(harness.play("FAIL FAIL FAIL") == "degraded unhealthy down")
+        #expect(harness.remedies.isEmpty)
+        #expect(harness.view().heal?.isAutomatic == false)
+        harness.restart(after: .seconds(5))
+        harness.advance(.minutes(5))
+        #expect(harness.remedies.isEmpty)
+        try harness.reconfigure([.watched(heal: .command(limit: nil))])
+        #expect(harness.view().heal?.isAutomatic == false)
+        _ = harness.order(.autoHeal("api", true))
+        #expect(harness.play("FAIL FAIL FAIL").hasSuffix("restarting"))
+        var plain = watched(nil)
+        guard case .refused = plain.order(.autoHeal("api", true)) else {
+            Issue.record("nothing to switch")
+            return
+        }
+    }
+
+    @Test("a silence is ended by hand, and a change is recorded")
+    func endedSilenceAndChange() {
+        var harness = watched()
+        _ = harness.order(.silence("api", for: .hours(1)))
+        _ = harness.order(.endSilence("api"))
+        #expect(harness.view().silencedUntil == nil)
+        guard case .refused = harness.order(.endSilence("api")) else {
+            Issue.record("ended twice")
+            return
+        }
+        _ = harness.order(.note("api", message: "deployed 1.2", details: ["version": "1.2"]))
+        #expect(harness.events.last?.kind == .change)
+        #expect(harness.events.last?.message == "deployed 1.2")
+        guard case .refused(let refusal) = harness.order(.note("nobody", message: "x", details: [:])) else {
+            Issue.record("recorded all the same")
+            return
+        }
+        #expect(refusal.kind == .unknownComponent)
+    }
+
     @Test("C6: under maintenance it is checked, but not healed; it ends by itself")
     func maintenance() {
         var harness = watched()

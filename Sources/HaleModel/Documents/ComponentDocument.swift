@@ -43,6 +43,8 @@ public struct ComponentDocument: Codable, Hashable, Sendable {
         public var nextAttempt: String?
         public var rule: Rule?
         public var suppressed: SuppressionReason?
+        /// Off, only a person heals it.
+        public var automatic: Bool
     }
 
     public var componentId: ComponentID
@@ -51,6 +53,10 @@ public struct ComponentDocument: Codable, Hashable, Sendable {
     public var vital: Bool
     public var state: HealthState
     public var since: String
+    /// The same moment as `since`.
+    public var lastStateChange: String
+    /// How long the longest-running process of its program runs; `nil` where Hale runs none.
+    public var uptimeSeconds: Double?
     public var rule: Rule
     public var evidence: String
     public var message: String
@@ -72,6 +78,8 @@ public struct ComponentDocument: Codable, Hashable, Sendable {
     /// 0…1.
     public var healthScore: Double?
     public var heartbeat: Heartbeat?
+    public var totalHeartbeats: UInt64
+    public var lastHeartbeat: String?
     public var metrics: [String: Double]
     /// When a maintenance ends.
     public var heldUntil: String?
@@ -89,15 +97,24 @@ public struct ComponentDocument: Codable, Hashable, Sendable {
 }
 
 extension ComponentDocument {
-    public init(_ view: ComponentView) {
+    /// What people want to read first.
+    static func message(_ view: ComponentView) -> String {
+        view.tags.contains(.stopped) ? view.cause.evidence : view.worstCheck?.message ?? view.cause.evidence
+    }
+
+    /// - Parameter now: when the view was made, which running times count to.
+    public init(_ view: ComponentView, at now: WallTime) {
         let worst = view.worstCheck
+        let started = view.instances.filter { $0.phase == .running }.compactMap(\.since).min()
         let lastChecked = view.checks.compactMap(\.lastRun).max()
         var latencies = Histogram()
         for check in view.checks { latencies.merge(check.latencies) }
         self.init(
             componentId: view.id, layer: view.layer, labels: view.labels, vital: view.isVital, state: view.state,
-            since: "\(view.since)", rule: view.cause.rule, evidence: view.cause.evidence,
-            message: view.tags.contains(.stopped) ? view.cause.evidence : worst?.message ?? view.cause.evidence,
+            since: "\(view.since)", lastStateChange: "\(view.since)",
+            uptimeSeconds: started.map { max(0, (now - $0).seconds) }, rule: view.cause.rule,
+            evidence: view.cause.evidence,
+            message: Self.message(view),
             tags: view.tags, dependsOn: view.dependsOn, blockedBy: view.blockedBy,
             consecutiveFailures: worst?.consecutiveFailures ?? 0,
             consecutiveSuccesses: worst?.consecutiveSuccesses ?? 0,
@@ -111,7 +128,9 @@ extension ComponentDocument {
                 Heartbeat(
                     level: $0.level, evidence: $0.cause.evidence, last: $0.last.map { "\($0)" }, message: $0.message,
                     progress: $0.progress, total: $0.total)
-            }, metrics: view.metrics, heldUntil: view.heldUntil.map { "\($0)" },
+            }, totalHeartbeats: view.heartbeat?.total ?? 0,
+            lastHeartbeat: view.heartbeat?.last.map { "\($0)" }, metrics: view.metrics,
+            heldUntil: view.heldUntil.map { "\($0)" },
             acknowledgement: view.acknowledgement, silencedUntil: view.silencedUntil.map { "\($0)" })
     }
 }
@@ -166,6 +185,6 @@ extension ComponentDocument.Heal {
         self.init(
             phase: view.phase.rawValue, attempts: view.attempts, retries: view.retries, rung: view.rung,
             rungs: view.rungs, nextAttempt: view.nextAttempt.map { "\($0)" }, rule: view.waitsBy?.rule,
-            suppressed: view.suppressed)
+            suppressed: view.suppressed, automatic: view.isAutomatic)
     }
 }

@@ -22,6 +22,7 @@ public struct StatusDocument: Codable, Hashable, Sendable {
     public var version: String
     public var counts: [String: Int]
     public var storeTrouble: String?
+    public var monitoring: MonitoringDocument
     public var components: [ComponentDocument]
     /// Newest last.
     public var recentEvents: [EventDocument]
@@ -39,7 +40,8 @@ public struct StatusDocument: Codable, Hashable, Sendable {
         self.version = version
         counts = Self.names(view.system.counts)
         storeTrouble = view.storeTrouble
-        components = view.components.map(ComponentDocument.init)
+        monitoring = MonitoringDocument(view)
+        components = view.components.map { ComponentDocument($0, at: view.at.wall) }
         self.recentEvents = recentEvents.map(EventDocument.init)
     }
 

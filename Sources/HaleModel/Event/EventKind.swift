@@ -28,6 +28,8 @@ public enum EventKind: String, Codable, CaseIterable, Hashable, Sendable {
     case panicEnded = "panic_ended"
     case selfDoubtBegan = "self_doubt_began"
     case selfDoubtEnded = "self_doubt_ended"
+    /// Somebody told that something was changed: a deploy, say.
+    case change
     case `operator` = "operator"
     case configLoaded = "config_loaded"
     case configRejected = "config_rejected"

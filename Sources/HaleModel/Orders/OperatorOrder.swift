@@ -20,6 +20,14 @@ public enum OperatorOrder: Hashable, Codable, Sendable {
     case acknowledge(ComponentID, note: String?)
     /// No alerts for a time.
     case silence(ComponentID, for: TimeSpan)
+    /// Ends a silence before its time.
+    case endSilence(ComponentID)
+    /// Off, only a person heals the component (H10); kept until it is told otherwise.
+    case autoHeal(ComponentID, Bool)
+    /// Off, nothing is checked or healed, as if every component were paused (C6); kept across restarts of Hale.
+    case monitoring(Bool)
+    /// Something was changed in the world, such as a deploy: an event, so that what follows can be understood.
+    case note(ComponentID?, message: String, details: [String: JSONValue])
     /// Stop Hale; with `programs`, end everything it supervises first.
     case shutdown(programs: Bool)
 }

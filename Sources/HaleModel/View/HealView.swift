@@ -17,10 +17,12 @@ public struct HealView: Hashable, Sendable {
     /// Why it waits.
     public var waitsBy: Cause?
     public var suppressed: SuppressionReason?
+    /// Off, only a person heals it.
+    public var isAutomatic: Bool
 
     public init(
         phase: Phase, attempts: Int, retries: Int, rung: Int, rungs: Int, nextAttempt: WallTime?, waitsBy: Cause?,
-        suppressed: SuppressionReason?
+        suppressed: SuppressionReason?, isAutomatic: Bool = true
     ) {
         self.phase = phase
         self.attempts = attempts
@@ -30,5 +32,6 @@ public struct HealView: Hashable, Sendable {
         self.nextAttempt = nextAttempt
         self.waitsBy = waitsBy
         self.suppressed = suppressed
+        self.isAutomatic = isAutomatic
     }
 }

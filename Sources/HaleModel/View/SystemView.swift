@@ -45,10 +45,13 @@ public struct SystemView: Hashable, Sendable {
     public var layers: [Rollup]
     public var isPanicking: Bool
     public var doubtsNetwork: Bool
+    /// Since when a person has stopped all checks and healing.
+    public var monitoringStoppedAt: WallTime?
 
     public init(
         level: HealthStatus? = nil, score: Double? = nil, parts: ScoreParts = .init(), counts: [HealthState: Int] = [:],
-        layers: [Rollup] = [], isPanicking: Bool = false, doubtsNetwork: Bool = false
+        layers: [Rollup] = [], isPanicking: Bool = false, doubtsNetwork: Bool = false,
+        monitoringStoppedAt: WallTime? = nil
     ) {
         self.level = level
         self.score = score
@@ -57,5 +60,6 @@ public struct SystemView: Hashable, Sendable {
         self.layers = layers
         self.isPanicking = isPanicking
         self.doubtsNetwork = doubtsNetwork
+        self.monitoringStoppedAt = monitoringStoppedAt
     }
 }

@@ -9,6 +9,7 @@ package struct HaleConfiguration: Sendable {
     package var names: [String]
     /// Where the API listens. Default 127.0.0.1:8790.
     package var bind: SocketEndpoint
+    package var access: AccessSettings
     /// An absolute path. Default `hale-data` beside the file.
     package var dataDirectory: String
     /// In the file's order.
@@ -17,6 +18,11 @@ package struct HaleConfiguration: Sendable {
     package var checks: [CheckPlan]
     package var programs: [ProgramPlan]
     package var engine: EngineConfiguration
+    /// The texts that it was read from, and what was registered beside them.
+    package var documents: [ConfigurationDocument]
+    package var registrations: [ComponentRegistration]
+    /// Registrations that fit no longer, and why.
+    package var leftOut: [String] = []
     /// Every value in force and where it came from.
     package var effective: ConfigurationDescription
 }
@@ -30,6 +36,11 @@ package struct SocketEndpoint: Hashable, Sendable {
         self.host = host
         self.port = port
     }
+}
+
+extension SocketEndpoint {
+    /// Whether only this machine can connect to it.
+    package var isLoopback: Bool { Loopback.contains(host) }
 }
 
 extension SocketEndpoint: CustomStringConvertible {

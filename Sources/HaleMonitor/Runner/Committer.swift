@@ -63,6 +63,7 @@ struct Committer: Sendable {
                 board.update(job.views, job.system, at: job.at, lastEvent: lastEvent)
             }
             for event in job.events { eventLog.write(event) }
+            if !job.events.isEmpty { feed.count(job.events) }
         }
         if trouble == nil, let last = jobs.map(\.lastEvent).max() { feed.committed(last) }
     }

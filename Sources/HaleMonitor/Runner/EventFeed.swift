@@ -5,11 +5,21 @@ import Synchronization
 final class EventFeed: Sendable {
     private struct State {
         var last = EventID(0)
+        var counts: [EventKind: UInt64] = [:]
         var nextWaiter = 0
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     }
 
     private let state = Mutex(State())
+
+    /// How many there were of each kind since Hale started.
+    var counts: [EventKind: UInt64] { state.withLock { $0.counts } }
+
+    func count(_ events: [Event]) {
+        state.withLock { state in
+            for event in events { state.counts[event.kind, default: 0] += 1 }
+        }
+    }
 
     func committed(_ last: EventID) {
         let waiters = state.withLock { state in

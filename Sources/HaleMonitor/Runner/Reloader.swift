@@ -1,30 +1,41 @@
+import HaleEngine
 import HaleModel
 
-/// Reads the configuration again when it is told to. A bad one is refused whole; of a good one, what did not change is
-/// left alone.
+/// Changes the configuration while Hale runs: reads it again, or takes in what is registered. A bad one is refused whole;
+/// of a good one, what did not change is left alone. One change at a time.
 actor Reloader {
     private let place: ConfigurationPlace?
     private let inbox: Inbox
     private let desk: OrderDesk
+    private let tokens: TokenBook
     /// With which Hale was started: what of it can't be changed while it runs.
     private let started: HaleConfiguration
     private var current: HaleConfiguration
+    private var isBusy = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
 
     init(
-        _ configuration: HaleConfiguration, place: ConfigurationPlace?, inbox: Inbox, desk: OrderDesk
+        _ configuration: HaleConfiguration, place: ConfigurationPlace?, inbox: Inbox, desk: OrderDesk,
+        tokens: TokenBook
     ) {
         self.place = place
         self.inbox = inbox
         self.desk = desk
+        self.tokens = tokens
         started = configuration
         current = configuration
     }
 
+    /// Every value in force and where it came from.
+    var effective: ConfigurationDescription { current.effective }
+
+    // MARK: The files
+
     /// - Parameter isRehearsal: only tell what would change.
     func reload(isRehearsal: Bool = false) async -> ReloadAnswer {
-        guard let place else {
-            return .refused(OrderRefusal(.conflict, "this Hale was not started from a configuration file"))
-        }
+        guard let place else { return .refused(Self.noFile) }
+        await enter()
+        defer { leave() }
         let fresh: HaleConfiguration
         do {
             fresh = try place.load()
@@ -35,18 +46,100 @@ actor Reloader {
         }
         var difference = ConfigurationDifference(from: current, to: fresh)
         difference.needsRestart = ConfigurationDifference(from: started, to: fresh).needsRestart
-        guard !isRehearsal, !difference.isEmptyNow else { return .accepted(difference.document) }
-        return await apply(fresh, difference)
+        guard !isRehearsal else { return .accepted(difference.document) }
+        tokens.replace(configured: fresh.access.tokens)
+        guard !difference.isEmptyNow else {
+            current = fresh
+            return .accepted(difference.document)
+        }
+        if let refusal = await apply(fresh, difference) { return .refused(refusal) }
+        return .accepted(difference.document)
     }
 
-    private func apply(_ fresh: HaleConfiguration, _ difference: ConfigurationDifference) async -> ReloadAnswer {
-        let former = current
-        current = fresh
+    // MARK: Registrations
+
+    func register(_ registration: ComponentRegistration) async -> RegistrationAnswer {
+        await enter()
+        defer { leave() }
+        let id = registration.id
+        guard let place else { return .refused(Self.noFile) }
+        let others = current.registrations.filter { $0.id != id }
+        guard others.count < RegistrationFile.maxComponents else {
+            return .refused(
+                OrderRefusal(.conflict, "\(RegistrationFile.maxComponents) components are registered already"))
+        }
+        if others.count == current.registrations.count, current.components.contains(where: { $0.id == id }) {
+            return .refused(OrderRefusal(.conflict, "\(id) is in the configuration file, which wins"))
+        }
+        let fresh: HaleConfiguration
+        do {
+            fresh = try place.load(current, others + [registration])
+        } catch {
+            let problems = error.registrationProblems
+            return .rejected(problems.isEmpty ? error.problems.map(\.description) : problems)
+        }
+        if let refusal = await keep(fresh) { return .refused(refusal) }
+        return .accepted("\(id) is registered")
+    }
+
+    func unregister(_ id: ComponentID) async -> RegistrationAnswer {
+        await enter()
+        defer { leave() }
+        guard let place else { return .refused(Self.noFile) }
+        guard current.components.contains(where: { $0.id == id }) else {
+            return .refused(OrderRefusal(.unknownComponent, "there is no component '\(id)'"))
+        }
+        let others = current.registrations.filter { $0.id != id }
+        guard others.count < current.registrations.count else {
+            return .refused(
+                OrderRefusal(.conflict, "\(id) is in the configuration file; take it out there, and `hale reload`"))
+        }
+        let fresh: HaleConfiguration
+        do {
+            fresh = try place.load(current, others)
+        } catch {
+            return .refused(
+                OrderRefusal(.conflict, "\(id) is needed: \(error.registrationProblems.joined(separator: "; "))"))
+        }
+        if let refusal = await keep(fresh) { return .refused(refusal) }
+        return .accepted("\(id) is not watched any more")
+    }
+
+    /// Writes the registrations down and takes them in; where the latter fails, the file says what it said.
+    private func keep(_ fresh: HaleConfiguration) async -> OrderRefusal? {
+        let file = RegistrationFile(dataDirectory: started.dataDirectory)
+        let former = current.registrations
+        guard file.save(fresh.registrations) else {
+            return OrderRefusal(.unavailable, "\(file.path) can't be written: \(DurableFile.reason)")
+        }
+        let difference = ConfigurationDifference(from: current, to: fresh)
+        guard let refusal = await apply(fresh, difference) else { return nil }
+        _ = file.save(former)
+        return refusal
+    }
+
+    // MARK: One at a time
+
+    private func apply(_ fresh: HaleConfiguration, _ difference: ConfigurationDifference) async -> OrderRefusal? {
         let answer = await desk.submit { [inbox] order in
             inbox.post(Reconfiguration(configuration: fresh, difference: difference, order: order))
         }
-        guard case .refused(let refusal) = answer else { return .accepted(difference.document) }
-        current = former
-        return .refused(refusal)
+        if case .refused(let refusal) = answer { return refusal }
+        current = fresh
+        return nil
+    }
+
+    private static let noFile = OrderRefusal(.conflict, "this Hale was not started from a configuration file")
+
+    private func enter() async {
+        guard isBusy else {
+            isBusy = true
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func leave() {
+        if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
     }
 }

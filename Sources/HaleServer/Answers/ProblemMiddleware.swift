@@ -6,6 +6,7 @@ import Logging
 struct Problem: Error {
     var status: HTTPResponse.Status
     var detail: String
+    var headers: HTTPFields = [:]
 
     init(_ status: HTTPResponse.Status, _ detail: String) {
         self.status = status
@@ -42,6 +43,8 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
     private func answer(_ problem: Problem) throws -> Response {
         let document = ProblemDocument(
             title: problem.status.reasonPhrase, status: problem.status.code, detail: problem.detail)
-        return try JSONResponse.make(document, status: problem.status, type: "application/problem+json")
+        var response = try JSONResponse.make(document, status: problem.status, type: "application/problem+json")
+        response.headers.append(contentsOf: problem.headers)
+        return response
     }
 }

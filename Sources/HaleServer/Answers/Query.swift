@@ -11,9 +11,12 @@ struct Query {
             guard allowed.contains(String(key)) else {
                 throw Problem(
                     .badRequest,
-                    "unknown query parameter '\(key)'; expected \(allowed.sorted().joined(separator: ", "))")
+                    "unknown query parameter '\(key)'; expected "
+                        + (allowed.isEmpty ? "none" : allowed.sorted().joined(separator: ", ")))
             }
-            values[String(key)] = String(value)
+            guard values.updateValue(String(value), forKey: String(key)) == nil else {
+                throw Problem(.badRequest, "'\(key)' is given twice")
+            }
         }
         self.values = values
     }
@@ -40,11 +43,31 @@ struct Query {
         return EventID(number)
     }
 
-    func limit(default standard: Int, max: Int) throws -> Int {
-        guard let text = values["limit"] else { return standard }
-        guard let limit = Int(text), (1...max).contains(limit) else {
-            throw Problem(.badRequest, "limit=\(text): expected a number from 1 to \(max)")
+    func limit(default standard: Int, max: Int) throws -> Int { try number("limit", 1...max) ?? standard }
+
+    func number(_ key: String, _ range: ClosedRange<Int>) throws -> Int? {
+        guard let text = values[key] else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw Problem(
+                .badRequest, "\(key)=\(text): expected a number from \(range.lowerBound) to \(range.upperBound)")
         }
-        return limit
+        return number
+    }
+
+    func flag(_ key: String) throws -> Bool {
+        switch values[key] {
+        case nil, "false": return false
+        case "true": return true
+        case .some(let text): throw Problem(.badRequest, "\(key)=\(text): expected true or false")
+        }
+    }
+
+    /// `name:value`.
+    func pair(_ key: String) throws -> (name: String, value: String)? {
+        guard let text = values[key] else { return nil }
+        guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else {
+            throw Problem(.badRequest, "\(key)=\(text): expected NAME:VALUE")
+        }
+        return (String(text[..<colon]), String(text[text.index(after: colon)...]))
     }
 }

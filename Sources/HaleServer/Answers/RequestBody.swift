@@ -5,26 +5,28 @@ import NIOCore
 
 /// The JSON document that came with an order; without one, every key is absent.
 struct RequestBody {
-    private static let maxBytes = 4_096
+    let values: [String: JSONValue]
 
-    private let values: [String: JSONValue]
-
-    /// - Parameter keys: what may be given; anything else is refused, so that a misspelt wish is not mistaken for none.
-    init(_ request: Request, keys: Set<String>) async throws {
+    /// - Parameters:
+    ///   - keys: what may be given; anything else is refused, so that a misspelt wish is not mistaken for none. `nil`: the
+    ///     reader of the values refuses what it does not know.
+    ///   - maxBytes: a longer body is refused.
+    init(_ request: Request, keys: Set<String>? = nil, maxBytes: Int = 4_096) async throws {
         let buffer: ByteBuffer
         do {
-            buffer = try await request.body.collect(upTo: Self.maxBytes)
+            buffer = try await request.body.collect(upTo: maxBytes)
         } catch {
-            throw Problem(.contentTooLarge, "expected at most \(Self.maxBytes) bytes")
+            throw Problem(.contentTooLarge, "expected at most \(maxBytes) bytes")
         }
         guard buffer.readableBytes > 0 else {
             values = [:]
             return
         }
-        let expected = "expected a JSON object with \(keys.sorted().map { "\"\($0)\"" }.joined(separator: ", "))"
+        let names = keys.map { $0.sorted().map { "\"\($0)\"" }.joined(separator: ", ") } ?? "a definition"
+        let expected = "expected a JSON object" + (names.isEmpty ? " without keys" : " with \(names)")
         guard let values = try? JSONDecoder().decode([String: JSONValue].self, from: Data(buffer.readableBytesView))
         else { throw Problem(.badRequest, expected) }
-        if let unknown = values.keys.sorted().first(where: { !keys.contains($0) }) {
+        if let keys, let unknown = values.keys.sorted().first(where: { !keys.contains($0) }) {
             throw Problem(.badRequest, "unknown key \"\(unknown)\"; \(expected)")
         }
         self.values = values
@@ -35,6 +37,21 @@ struct RequestBody {
         case nil, .null?: return false
         case .bool(let value)?: return value
         default: throw Problem(.badRequest, "\"\(key)\": expected true or false")
+        }
+    }
+
+    func requiredFlag(_ key: String) throws -> Bool {
+        guard case .bool(let value)? = values[key] else {
+            throw Problem(.badRequest, "\"\(key)\": expected true or false")
+        }
+        return value
+    }
+
+    func object(_ key: String) throws -> [String: JSONValue] {
+        switch values[key] {
+        case nil, .null?: return [:]
+        case .object(let value)?: return value
+        default: throw Problem(.badRequest, "\"\(key)\": expected an object")
         }
     }
 

@@ -10,9 +10,25 @@ package protocol ServerBackend: Sendable {
     /// Set until everything is loaded, opened and scheduled.
     var startingReason: String? { get }
     func events(_ query: EventQuery) async throws -> [Event]
+    /// Events since Hale started.
+    var eventCounts: [EventKind: UInt64] { get }
     /// Returns when an event after this one is committed, or when the task is cancelled.
     func waitForEvent(after id: EventID) async
     /// Reads the configuration again; a rehearsal only tells what would change.
     func reload(isRehearsal: Bool) async -> ReloadAnswer
+    /// Watches a component from here on, and after restarts of Hale.
+    func register(_ registration: ComponentRegistration) async -> RegistrationAnswer
+    func unregister(_ id: ComponentID) async -> RegistrationAnswer
+    /// Every value in force; secrets are hidden.
+    func settings() async -> [SettingDocument]
+    /// The newest attempts to heal, newest first.
+    func recoveries(of component: ComponentID?, limit: Int) async throws -> [Intent]
+    func recoveryCounts(of component: ComponentID?) async throws -> [RecoveryCount]
+    /// The last lines that one instance of its program wrote, or its remedies (`nil`); `nil` where there are none.
+    func log(of id: ComponentID, instance: Int?, lines: Int) async throws -> [String]?
+    /// What the bearer of a token may do; `nil` for a token that is not known.
+    func grant(for token: String) -> Grant?
+    /// Whether a token with this grant is still known.
+    func holds(_ grant: Grant) -> Bool
     func order(_ order: OperatorOrder) async -> OrderAnswer
 }

@@ -8,10 +8,23 @@ struct EventRoutes: Sendable {
 
     private static let defaultLimit = 100
     private static let maxLimit = 10_000
+    private static let maxNoteBytes = 16 << 10
 
-    func add(to router: RouterGroup<BasicRequestContext>) {
-        router.get("events") { request, _ in try await list(request) }
-        router.get("events/stream") { request, _ in try stream(request) }
+    func add(to routes: Routes) {
+        routes.get(Routes.api + "events") { request, _ in try await list(request) }
+        routes.post(Routes.api + "events") { request, _ in try await note(request) }
+        routes.get(Routes.api + "events/stream") { request, _ in try stream(request) }
+    }
+
+    /// Somebody tells of a change, so that what follows can be understood.
+    private func note(_ request: Request) async throws -> Response {
+        let body = try await RequestBody(
+            request, keys: ["message", "component", "details"], maxBytes: Self.maxNoteBytes)
+        guard let message = try body.text("message"), !message.isEmpty else {
+            throw Problem(.badRequest, "\"message\": expected what was changed, in a sentence")
+        }
+        let id = body.values["component"] == nil ? nil : try body.componentID("component")
+        return try await backend.obey(.note(id, message: message, details: try body.object("details")))
     }
 
     private func list(_ request: Request) async throws -> Response {

@@ -5,46 +5,48 @@ import Hummingbird
 struct ComponentRoutes: Sendable {
     let backend: any ServerBackend
 
-    private static let defaultLimit = 500
-    private static let maxLimit = 5_000
+    private static let defaultLines = 100
+    private static let maxLines = 10_000
 
-    func add(to router: RouterGroup<BasicRequestContext>) {
-        router.get("components") { request, _ in try list(request) }
-        router.get("component/:id") { _, context in
-            let id = try context.componentID()
-            guard let view = backend.view[id] else { throw Problem(.notFound, "there is no component '\(id)'") }
-            return try JSONResponse.make(ComponentDocument(view))
+    func add(to routes: Routes) {
+        routes.get(Routes.api + "components") { request, _ in
+            let view = backend.view
+            let page = try ComponentPage(request, view)
+            return try JSONResponse.make(
+                ListDocument(items: page.items.map { ComponentDocument($0, at: view.at.wall) }, next: page.next))
         }
-        router.get("component/:id/explain") { _, context in
+        routes.get(Routes.api + "component/:id") { request, context in
+            _ = try Query(request, allowed: [])
+            let component = try backend.component(try context.componentID())
+            return try JSONResponse.make(ComponentDocument(component, at: backend.view.at.wall))
+        }
+        routes.get(Routes.api + "component/:id/stats") { request, context in
+            _ = try Query(request, allowed: [])
+            return try JSONResponse.make(StatsDocument(try backend.component(try context.componentID())))
+        }
+        routes.get(Routes.api + "component/:id/explain") { request, context in
+            _ = try Query(request, allowed: [])
             switch await backend.order(.explain(try context.componentID())) {
             case .explained(let explanation): return try JSONResponse.make(ExplanationDocument(explanation))
             case .refused(let refusal): throw Problem(refusal)
             case .accepted, .checked: throw Problem(.internalServerError, "an unexpected answer")
             }
         }
+        routes.get(Routes.api + "component/:id/logs") { request, context in try await logs(request, context) }
     }
 
-    /// In the order of their ids; `after` is the cursor that the page before gave as `next`.
-    private func list(_ request: Request) throws -> Response {
-        let query = try Query(request, allowed: ["state", "layer", "after", "limit"])
-        let state = try query.value("state", HealthState.self)
-        let layer = try query.value("layer", Layer.self)
-        let limit = try query.limit(default: Self.defaultLimit, max: Self.maxLimit)
-        let after = try query.componentID("after")
-        let matching = backend.view.components.filter { view in
-            (state ?? view.state) == view.state && (layer ?? view.layer) == view.layer
-                && (after.map { view.id > $0 } ?? true)
-        }.sorted { $0.id < $1.id }
-        let page = matching.prefix(limit)
-        let next = matching.count > page.count ? page.last?.id.name : nil
-        return try JSONResponse.make(ListDocument(items: page.map(ComponentDocument.init), next: next))
-    }
-}
-
-extension BasicRequestContext {
-    func componentID() throws -> ComponentID {
-        let text = try parameters.require("id")
-        guard let id = ComponentID(text) else { throw Problem(.badRequest, "'\(text)' is not a component id") }
-        return id
+    /// The last lines of what its program, or its remedies, wrote.
+    private func logs(_ request: Request, _ context: HaleContext) async throws -> Response {
+        let query = try Query(request, allowed: ["lines", "instance", "remedies"])
+        let id = try backend.component(try context.componentID()).id
+        let count = try query.number("lines", 1...Self.maxLines) ?? Self.defaultLines
+        let instance = try query.number("instance", 0...1_000)
+        let remedies = try query.flag("remedies")
+        if remedies, instance != nil {
+            throw Problem(.badRequest, "'instance' and 'remedies' are about different output; give one of them")
+        }
+        let lines = try await backend.log(of: id, instance: remedies ? nil : instance ?? 0, lines: count)
+        guard let lines else { throw Problem(.notFound, "\(id) has written no output") }
+        return try JSONResponse.make(ListDocument(items: lines, next: nil))
     }
 }

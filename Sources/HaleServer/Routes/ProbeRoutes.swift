@@ -5,10 +5,10 @@ import Hummingbird
 struct ProbeRoutes: Sendable {
     let backend: any ServerBackend
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.get("/health") { _, _ in try health() }
-        router.get("/ready") { _, _ in try readiness() }
-        router.get("/started") { _, _ in try readiness() }
+    func add(to routes: Routes) {
+        routes.get("health") { _, _ in try health() }
+        routes.get("ready") { _, _ in try readiness() }
+        routes.get("started") { _, _ in try readiness() }
     }
 
     private func health() throws -> Response {

@@ -20,8 +20,8 @@ final class StatusRoutes: Sendable {
 
     init(backend: any ServerBackend) { self.backend = backend }
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.get("/status") { request, _ in try await self.status(request) }
+    func add(to routes: Routes) {
+        routes.get("status") { request, _ in try await self.status(request) }
     }
 
     private func status(_ request: Request) async throws -> Response {

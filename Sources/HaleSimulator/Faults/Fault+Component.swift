@@ -44,9 +44,11 @@ extension OperatorOrder {
         switch self {
         case .check(let id): id
         case .heal(let id), .start(let id), .stop(let id), .explain(let id), .pause(let id), .maintenance(let id, _),
-            .resume(let id), .reset(let id), .resetBreaker(let id, _), .acknowledge(let id, _), .silence(let id, _):
+            .resume(let id), .reset(let id), .resetBreaker(let id, _), .acknowledge(let id, _), .silence(let id, _),
+            .endSilence(let id), .autoHeal(let id, _):
             id
-        case .shutdown: nil
+        case .note(let id, _, _): id
+        case .shutdown, .monitoring: nil
         }
     }
 }

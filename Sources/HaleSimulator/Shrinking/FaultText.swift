@@ -89,6 +89,7 @@ struct FaultText {
         case .acknowledge: return [("order", "acknowledge")] + about
         case .silence(_, let span): return [("order", "silence")] + about + [("for", ScenarioText.exact(span))]
         case .shutdown(let programs): return [("order", "shutdown"), ("programs", "\(programs)")]
+        case .endSilence, .autoHeal, .monitoring, .note: return []  // nobody in the invented worlds gives them
         }
     }
 }

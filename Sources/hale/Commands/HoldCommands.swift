@@ -73,7 +73,11 @@ struct SilenceCommand: AsyncParsableCommand {
     @Argument(help: "A component.") var id: String
     func validate() throws { try SpanOption.check(span) }
     func run() async throws {
-        try await ComponentOrder.give("silence", id, options, body: ["for": span], json: json)
+        try await CommandFailure.telling {
+            let body = try JSONOutput.text(["component": try ComponentArgument.parse(id).name, "for": span])
+            let answer: OrderDocument = try await options.client().post("/api/v1/healing/silences", body: body)
+            Terminal.say(json ? try JSONOutput.text(answer) : answer.message)
+        }
     }
 }
 

@@ -33,7 +33,9 @@ struct LogsCommand: AsyncParsableCommand {
                 throw DaemonClient.Refused(
                     description: "\(id) is not run by Hale (it has no `run:`), so Hale has no output of it")
             }
-            let path = "\(configuration.dataDirectory)/logs/\(heal ? "\(id).heal" : "\(id).\(instance)").log"
+            let path = LogFile(
+                dataDirectory: configuration.dataDirectory, of: id, heal ? .remedies : .program(instance)
+            ).path
             guard let handle = FileHandle(forReadingAtPath: path) else {
                 throw DaemonClient.Refused(description: "\(id) has written no output yet (\(path))")
             }
@@ -56,7 +58,7 @@ private struct LogTail {
 
     func show(last: Int, follow: Bool) async throws {
         var handle = self.handle
-        try handle.seek(toOffset: try start(of: last))
+        try handle.seek(toOffset: try LogFile.start(ofLast: last, in: handle))
         copy(handle)
         while follow {
             try await Task.sleep(for: .milliseconds(200))
@@ -66,27 +68,6 @@ private struct LogTail {
             handle = next
             copy(handle)
         }
-    }
-
-    /// Where the last lines begin, found from the end in blocks.
-    private func start(of lines: Int) throws -> UInt64 {
-        var end = try handle.seekToEnd()
-        var missing = lines + 1
-        var isAtEnd = true
-        while end > 0 {
-            let begin = end > Self.block ? end - Self.block : 0
-            try handle.seek(toOffset: begin)
-            let data = try handle.read(upToCount: Int(end - begin)) ?? Data()
-            for (offset, byte) in data.enumerated().reversed() where byte == UInt8(ascii: "\n") {
-                if isAtEnd, begin + UInt64(offset) + 1 == end { isAtEnd = false; missing -= 1; continue }
-                isAtEnd = false
-                missing -= 1
-                if missing <= 0 { return begin + UInt64(offset) + 1 }
-            }
-            isAtEnd = false
-            end = begin
-        }
-        return 0
     }
 
     private func copy(_ handle: FileHandle) {

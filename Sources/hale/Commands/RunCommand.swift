@@ -17,6 +17,7 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Decide and record everything, but touch nothing: events say what Hale would have done.") var observe =
         false
     @Flag(help: "Read the configuration again whenever its file, or one in hale.d, changes.") var watch = false
+    @Flag(help: "Answer beyond this machine though nobody has a token: anybody may read.") var insecure = false
     @Option(help: "How the log is written: text or json.") var logFormat: LogFormat = .text
     @Option(
         help: "The least severe records to log: debug, info, notice, warning, error or critical.",
@@ -31,8 +32,8 @@ struct RunCommand: AsyncParsableCommand {
         let overrides = ConfigurationOverrides(observes: observe)
         let configuration = try options.load(overrides)
         try await Daemon.run(
-            configuration, place: try options.place(overrides), watches: watch, logFormat: logFormat,
-            logLevel: logLevel)
+            configuration, place: try options.place(overrides), watches: watch, isInsecure: insecure,
+            logFormat: logFormat, logLevel: logLevel)
     }
 }
 
@@ -41,8 +42,8 @@ extension LogFormat: ExpressibleByArgument {}
 /// A monitor in the foreground, with signals.
 enum Daemon {
     static func run(
-        _ configuration: HaleConfiguration, place: ConfigurationPlace, watches: Bool = false, logFormat: LogFormat,
-        logLevel: Logger.Level
+        _ configuration: HaleConfiguration, place: ConfigurationPlace, watches: Bool = false, isInsecure: Bool = false,
+        logFormat: LogFormat, logLevel: Logger.Level
     ) async throws {
         let logger = Logger(label: "hale") { _ in
             switch logFormat {
@@ -52,18 +53,27 @@ enum Daemon {
         }
         do {
             let monitor = try Monitor(
-                configuration, place: place, watches: watches, executable: ConfigurationOptions.executable,
-                environment: ConfigurationOptions.environment,
+                configuration, place: place, watches: watches, isInsecure: isInsecure,
+                executable: ConfigurationOptions.executable, environment: ConfigurationOptions.environment,
                 logger: logger
-            ) { port in
-                let address = port.map { "http://\(configuration.bind.host):\($0)" } ?? "\(configuration.bind)"
+            ) { port, makeSessionPath in
+                let address = Self.address(configuration.bind, port)
                 logger.info("Hale answers at \(address)/status, and `hale status` shows it here")
+                if Terminal.isInteractive {
+                    Terminal.say("To let a browser in, once, within 15 minutes: \(address)\(makeSessionPath())")
+                }
             }
             try await serve(monitor, logger)
         } catch {
             Terminal.complain("hale: \(error)")
             throw ExitCode.failure
         }
+    }
+
+    /// Where a browser on this machine finds Hale.
+    private static func address(_ bind: SocketEndpoint, _ port: Int?) -> String {
+        let isAnywhere = ["0.0.0.0", "::"].contains(bind.host)
+        return "http://\(SocketEndpoint(host: isAnywhere ? "localhost" : bind.host, port: port ?? bind.port))"
     }
 
     private static func serve(_ monitor: Monitor, _ logger: Logger) async throws {

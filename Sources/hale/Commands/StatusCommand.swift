@@ -33,6 +33,9 @@ struct StatusCommand: AsyncParsableCommand {
             return status.level
         }
         if let trouble = status.storeTrouble { Terminal.say("The store can't be written: \(trouble)\n") }
+        if let since = status.monitoring.stoppedAt {
+            Terminal.say("Monitoring is stopped since \(Times.clock(since)): `hale monitoring start` starts it.\n")
+        }
         if status.panic { Terminal.say("Too much is down at once: remedies have stopped (H4).\n") }
         if status.selfDoubt { Terminal.say("Hale has lost its own network: remote checks say nothing (C10).\n") }
         var table = Table(["STATE", "COMPONENT", "SINCE", "CHECKS", "LATENCY", "RESTARTS", "NEXT", "MESSAGE"])

@@ -91,7 +91,8 @@ enum HTTPPeer: Sendable {
 
     private func text(_ method: String, _ path: String, _ headers: [String: String], _ body: String) -> String {
         var all = headers
-        all["Host"] = "localhost"
+        all["Host"] = headers["Host"] ?? "localhost"
+        if !body.isEmpty, headers["Content-Type"] == nil { all["Content-Type"] = "application/json" }
         if !body.isEmpty || method == "POST" { all["Content-Length"] = String(body.utf8.count) }
         let lines = all.map { "\($0.key): \($0.value)\r\n" }.sorted().joined()
         return "\(method) \(path) HTTP/1.1\r\n\(lines)\r\n\(body)"

@@ -51,6 +51,7 @@ final class Sandbox: Sendable {
 
     var dataDirectory: URL { directory.appendingPathComponent("data") }
     var database: URL { dataDirectory.appendingPathComponent("hale.sqlite") }
+    var tokens: URL { dataDirectory.appendingPathComponent("tokens.json") }
     var configuration: URL { directory.appendingPathComponent("hale.yaml") }
     var log: String { text("hale.log") }
 

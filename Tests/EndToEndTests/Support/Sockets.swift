@@ -67,7 +67,8 @@ private func loopback(_ port: UInt16) -> sockaddr_in {
 final class Connection {
     private let descriptor: Int32
 
-    init(port: UInt16) throws {
+    /// - Parameter patience: how many seconds a read may take.
+    init(port: UInt16, patience: Int = 10) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = loopback(port)
         let result = withUnsafePointer(to: &address) {
@@ -75,7 +76,7 @@ final class Connection {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        try prepare(result)
+        try prepare(result, patience: patience)
     }
 
     init(socketPath: String) throws {
@@ -93,9 +94,9 @@ final class Connection {
 
     deinit { close(descriptor) }
 
-    private func prepare(_ result: Int32) throws {
+    private func prepare(_ result: Int32, patience: Int = 10) throws {
         guard result == 0 else { throw SocketError.failed("connect", errno) }
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: patience, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 

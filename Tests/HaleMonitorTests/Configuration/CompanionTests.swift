@@ -7,7 +7,7 @@ import Testing
 /// The files of `hale.d`, and secrets in files of their own.
 @Suite struct CompanionTests {
     private func outcome(_ documents: [(String, String)]) -> (ids: [ComponentID], problems: [String]) {
-        let documents = documents.map { ConfigurationLoader.Document(name: $0.0, text: $0.1) }
+        let documents = documents.map { ConfigurationDocument(name: $0.0, text: $0.1) }
         do {
             let loaded = try ConfigurationLoader.load(documents: documents, file: "/srv/hale.yaml", environment: [:])
             return (loaded.components.map(\.id), [])

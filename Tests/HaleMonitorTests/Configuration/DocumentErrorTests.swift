@@ -37,11 +37,22 @@ import Testing
             "1:1: expected a mapping with 'components:', found a list"),
         .init(
             #"""
-            server: {bind: 0.0.0.0:8790}
+            server:
+              hosts: [192.0.2.1]
+              tokens:
+                - {name: a, role: admin, token: short}
+                - {name: b, role: read, token: 0123456789abcdef, only: [web]}
+                - {name: b, role: read, token: 0123456789abcdef}
+                - {role: read, token: 0123456789abcdef}
             components: {web: {check: {tcp: db:5432}}}
             """#,
-            "1:16: server.bind: 0.0.0.0:8790 is not a loopback address; without tokens Hale listens on 127.0.0.1 or ::1 only"
-        ),
+            "2:11: server.hosts[0]: '192.0.2.1' is an address; expected a host name",
+            "4:23: server.tokens[0].role: 'admin' is not one of read, heartbeat, operate",
+            "4:37: server.tokens[0].token: a token has 16 to 1024 printable characters and no spaces; "
+                + "`openssl rand -hex 32` makes one",
+            "5:54: server.tokens[1]: only a token with the role heartbeat is limited to components",
+            "6:7: server.tokens[2]: a second token is called 'b'",
+            "7:7: server.tokens[3]: 'name' is missing"),
         .init(
             #"""
             components: {web: {}}

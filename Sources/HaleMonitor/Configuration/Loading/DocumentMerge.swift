@@ -18,6 +18,24 @@ struct DocumentMerge {
         return YAMLNode(content: .mapping(merged), position: main.position)
     }
 
+    func hasComponent(_ id: ComponentID, in root: YAMLNode) -> Bool {
+        guard case .mapping(let pairs) = root.content,
+            case .mapping(let components)? = pairs.first(where: { $0.key == "components" })?.value.content
+        else { return false }
+        return components.contains { $0.key == id.name }
+    }
+
+    /// One more component, which no file has.
+    func adding(_ component: YAMLNode, _ id: ComponentID, to root: YAMLNode) -> YAMLNode {
+        guard case .mapping(var pairs) = root.content,
+            let place = pairs.firstIndex(where: { $0.key == "components" }),
+            case .mapping(var components) = pairs[place].value.content
+        else { return root }
+        components.append(.init(key: id.name, keyPosition: component.position, value: component))
+        pairs[place].value = YAMLNode(content: .mapping(components), position: pairs[place].value.position)
+        return YAMLNode(content: .mapping(pairs), position: root.position)
+    }
+
     private func add(_ pair: YAMLNode.Pair, to merged: inout [YAMLNode.Pair]) {
         guard let place = merged.firstIndex(where: { $0.key == pair.key }) else { return merged.append(pair) }
         let first = merged[place]

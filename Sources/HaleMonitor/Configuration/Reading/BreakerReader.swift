@@ -4,6 +4,8 @@ internal import HaleResilience
 /// The values of a check's circuit breaker, with where they came from.
 struct BreakerSettings {
     static let keys = ["failures", "open", "max", "successes"]
+    /// Checks are never spared.
+    static let off = "off"
 
     var failures = Setting(CircuitBreakerStateMachine.Configuration().failureThreshold)
     var open = Setting(CircuitBreakerStateMachine.Configuration().openDuration)
@@ -12,9 +14,15 @@ struct BreakerSettings {
 
     /// What a mapping says, and the environment over it.
     func read(_ field: Field, _ context: ReadingContext, _ environment: EnvironmentReader? = nil) -> BreakerSettings {
+        if case .scalar(Self.off, _) = field.node.content {
+            var result = self
+            result.failures = Setting(.max, context.origin(of: field))
+            context.record(field.path, .string(Self.off), context.origin(of: field))
+            return result
+        }
         guard
             let map = MappingReader(
-                field, keys: Self.keys, expected: "a mapping for the circuit breaker", context)
+                field, keys: Self.keys, expected: "a mapping for the circuit breaker, or '\(Self.off)'", context)
         else { return self }
         var result = self
         func count(_ key: String, _ variable: String, _ inherited: Setting<Int>) -> Setting<Int> {

@@ -6,7 +6,6 @@ struct DocumentReader {
     static let maxComponents = 100_000
 
     static let keys = ["server", "data", "defaults", "healing", "connectivity", "checksPerHost", "components"]
-    static let serverKeys = ["bind"]
 
     let context: ReadingContext
     let overrides: ConfigurationOverrides
@@ -23,7 +22,7 @@ struct DocumentReader {
             let map = MappingReader(
                 field, keys: Self.keys, expected: "a mapping with 'components:'", context)
         else { return nil }
-        let bind = readServer(map)
+        let server = ServerReader(context: context).read(map.field("server"))
         let data = map.value(
             "data", .path(from: context.directory), else: Paths.absolute("hale-data", from: context.directory))
         let defaults = Defaults.read(map["defaults"], context)
@@ -40,9 +39,11 @@ struct DocumentReader {
         }
         guard let engine else { return nil }
         return HaleConfiguration(
-            file: file, names: context.files, bind: bind, dataDirectory: data, components: results.map(\.policy),
+            file: file, names: context.files, bind: server.bind, access: server.access, dataDirectory: data,
+            components: results.map(\.policy),
             checks: results.flatMap(\.checks) + references.plans, programs: results.compactMap(\.program),
-            engine: engine, effective: ConfigurationDescription(entries: context.entries))
+            engine: engine,
+            documents: [], registrations: [], effective: ConfigurationDescription(entries: context.entries))
     }
 
     private func readReferences(_ map: MappingReader, _ defaults: Defaults) -> ConnectivityReader.Result {
@@ -55,30 +56,6 @@ struct DocumentReader {
                 hint: "give the component another id", at: clash.keyPosition, "components")
         }
         return ConnectivityReader(context: context, defaults: defaults).read(field)
-    }
-
-    private func readServer(_ map: MappingReader) -> SocketEndpoint {
-        let field = map.field("server")
-        let standard = Endpoint(host: "127.0.0.1", port: 8790)
-        var bind = Setting(standard)
-        if let server = MappingReader(field, keys: Self.serverKeys, expected: "a mapping with 'bind'", context) {
-            if let field = server["bind"], let value = context.scalar(field, .endpoint(allowsPortZero: true)) {
-                bind = value
-                requireLoopback(value.value, field)
-            }
-        }
-        if let port = EnvironmentReader(context).scalar("HEALTH_SERVER_PORT", .integer(0...65_535)) {
-            bind = Setting(Endpoint(host: bind.value.host, port: port.value), port.origin)
-        }
-        context.record("server.bind", .string(bind.value.description), bind.origin)
-        return SocketEndpoint(host: bind.value.host, port: bind.value.port)
-    }
-
-    private func requireLoopback(_ endpoint: Endpoint, _ field: Field) {
-        guard !Loopback.contains(endpoint.host) else { return }
-        context.report(
-            "\(endpoint) is not a loopback address",
-            hint: "without tokens Hale listens on 127.0.0.1 or ::1 only", at: field)
     }
 
     private func readComponents(_ map: MappingReader, _ defaults: Defaults) -> [ComponentReader.Result] {

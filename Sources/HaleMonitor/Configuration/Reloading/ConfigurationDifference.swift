@@ -25,7 +25,7 @@ package struct ConfigurationDifference: Hashable, Sendable {
     package var changed: [Change]
     /// What is in force for all of Hale, such as `healing.mode`.
     package var settings: [Field]
-    /// What takes effect when Hale is restarted: `server.bind`, `data`.
+    /// What takes effect when Hale is restarted: `data`, and of `server:` all but its tokens.
     package var needsRestart: [Field]
 
     package init(from old: HaleConfiguration, to new: HaleConfiguration) {
@@ -45,11 +45,13 @@ package struct ConfigurationDifference: Hashable, Sendable {
                 restartsProgram: fresh.restartsProgram(id, after: former))
         }
         let global = Self.fields(before.settings, after.settings)
-        needsRestart = global.filter { Self.fixed.contains($0.path) }
-        settings = global.filter { !Self.fixed.contains($0.path) }
+        needsRestart = global.filter { Self.isFixed($0.path) }
+        settings = global.filter { !Self.isFixed($0.path) }
     }
 
-    private static let fixed: Set<String> = ["server.bind", "data"]
+    private static func isFixed(_ path: String) -> Bool {
+        path == "data" || (path.hasPrefix("server.") && !path.hasPrefix("server.tokens"))
+    }
 
     private static func fields(_ old: [String: JSONValue], _ new: [String: JSONValue]) -> [Field] {
         Set(old.keys).union(new.keys).sorted().compactMap { path in

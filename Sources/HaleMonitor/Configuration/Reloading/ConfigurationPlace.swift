@@ -1,4 +1,5 @@
 internal import Foundation
+internal import HaleModel
 
 /// Where a configuration was read from, and will be again.
 package struct ConfigurationPlace: Sendable {
@@ -13,8 +14,33 @@ package struct ConfigurationPlace: Sendable {
         self.overrides = overrides
     }
 
+    /// What the files say, and what was registered beside them as far as it still fits.
     package func load() throws(ConfigurationErrors) -> HaleConfiguration {
-        try ConfigurationLoader.load(path: path, environment: environment, overrides: overrides)
+        let files = try ConfigurationLoader.load(path: path, environment: environment, overrides: overrides)
+        var registrations = try RegistrationFile(dataDirectory: files.dataDirectory).load()
+        var leftOut: [String] = []
+        while true {
+            do {
+                var configuration = try load(files, registrations)
+                configuration.leftOut = leftOut
+                return configuration
+            } catch {
+                let misfits = registrations.filter { error.concerns($0.id) }
+                guard !misfits.isEmpty else { throw error }
+                leftOut += error.registrationProblems
+                registrations.removeAll { misfits.contains($0) }
+            }
+        }
+    }
+
+    /// The files of a configuration as they were read, with these registrations.
+    func load(
+        _ files: HaleConfiguration, _ registrations: [ComponentRegistration]
+    ) throws(ConfigurationErrors) -> HaleConfiguration {
+        guard !registrations.isEmpty || !files.registrations.isEmpty else { return files }
+        return try ConfigurationLoader.load(
+            documents: files.documents, file: files.file, environment: environment, overrides: overrides,
+            registrations: registrations)
     }
 
     /// Where `data:` points, read without regard to what else is in the files; `nil` where even that can't be read.
@@ -40,17 +66,19 @@ package struct ConfigurationPlace: Sendable {
     }
 }
 
-/// A file as its directory describes it.
-struct FileStamp: Hashable, Sendable {
-    private var size: UInt64?
-    private var modified: Date?
-    private var number: UInt64?
+extension ConfigurationErrors {
+    fileprivate func concerns(_ id: ComponentID) -> Bool {
+        let path = "components.\(id)"
+        return problems.contains { problem in
+            problem.file == RegistrationReader.file
+                && (problem.path == path || problem.path.hasPrefix(path + ".") || problem.path.hasPrefix(path + "["))
+        }
+    }
 
-    init(_ path: String) {
-        let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let attributes = try? FileManager.default.attributesOfItem(atPath: resolved)
-        size = attributes?[.size] as? UInt64
-        modified = attributes?[.modificationDate] as? Date
-        number = (attributes?[.systemFileNumber] as? NSNumber)?.uint64Value
+    /// What is wrong with registrations, for people who wrote no file.
+    var registrationProblems: [String] {
+        problems.filter { $0.file == RegistrationReader.file }.map { problem in
+            "\(problem.path): \(problem.message)" + (problem.hint.map { "; \($0)" } ?? "")
+        }
     }
 }

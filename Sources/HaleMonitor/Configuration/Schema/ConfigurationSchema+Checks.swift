@@ -13,7 +13,8 @@ extension ConfigurationSchema {
             standard: "2"),
         SchemaKey("startPeriod", .duration, "How long failures after a start count as starting.", standard: "60s"),
         SchemaKey("slow", .duration, "Slower than this is degraded.", standard: "off"),
-        SchemaKey("breaker", .mapping("breaker"), "The circuit breaker that spares what keeps failing."),
+        SchemaKey(
+            "breaker", .orWord(.mapping("breaker"), "off"), "The circuit breaker that spares what keeps failing."),
     ]
 
     /// One mapping for each kind of check, and what belongs to them.

@@ -22,7 +22,23 @@ package enum ConfigurationSchema {
                 SchemaKey("components", .named(.mapping("component")), "What is watched, by id."),
             ]),
         SchemaMapping(
-            "server", [SchemaKey("bind", .endpoint, "Where Hale answers.", standard: "127.0.0.1:8790")]),
+            "server",
+            [
+                SchemaKey("bind", .endpoint, "Where Hale answers.", standard: "127.0.0.1:8790"),
+                SchemaKey("hosts", .list(.text, atLeast: 0), "Names beside localhost by which Hale is reached."),
+                SchemaKey(
+                    "loopbackNeedsToken", .boolean, "Whether reading from this machine needs a token, too.",
+                    standard: "false"),
+                SchemaKey("tokens", .list(.mapping("token"), atLeast: 0), "Who may do what."),
+            ]),
+        SchemaMapping(
+            "token", required: ["name", "role", "token"],
+            [
+                SchemaKey("name", .text, "How it is called."),
+                SchemaKey("role", .choice(Role.allCases.map(\.rawValue)), "What its bearer may do."),
+                SchemaKey("token", .secret, "What its bearer shows; 16 bytes at least."),
+                SchemaKey("only", .list(.text, atLeast: 1), "For which components heartbeats may be sent."),
+            ]),
         SchemaMapping(
             "defaults",
             checkTuning + [
@@ -56,7 +72,8 @@ package enum ConfigurationSchema {
     /// The keys of the readers, by mapping: what the table is tested against.
     package static var readerKeys: [String: [String]] {
         var keys = [
-            "document": DocumentReader.keys, "server": DocumentReader.serverKeys, "defaults": Defaults.keys,
+            "document": DocumentReader.keys, "server": ServerReader.keys, "token": ServerReader.tokenKeys,
+            "defaults": Defaults.keys,
             "healing": HealingReader.keys, "connectivity": ConnectivityReader.keys, "component": ComponentReader.keys,
             "dependency": DependencyReader.keys, "heartbeat": HeartbeatReader.keys,
             "defaults.heartbeat": HeartbeatSettings.keys, "errorRate": ErrorRateReader.keys,

@@ -28,6 +28,19 @@ struct YAMLNode: Sendable {
     var content: Content
     var position: SourcePosition
 
+    /// As if it stood in this file, at no line of it.
+    func placed(in file: Int) -> YAMLNode {
+        let position = SourcePosition(line: 0, column: 0, file: file)
+        switch content {
+        case .scalar, .unreadable: return YAMLNode(content: content, position: position)
+        case .sequence(let nodes):
+            return YAMLNode(content: .sequence(nodes.map { $0.placed(in: file) }), position: position)
+        case .mapping(let pairs):
+            let placed = pairs.map { Pair(key: $0.key, keyPosition: position, value: $0.value.placed(in: file)) }
+            return YAMLNode(content: .mapping(placed), position: position)
+        }
+    }
+
     var isNull: Bool {
         if case .scalar(let text, isPlain: true) = content { Self.nullTexts.contains(text) } else { false }
     }

@@ -1,0 +1,16 @@
+import Foundation
+
+/// A file as its directory describes it.
+struct FileStamp: Hashable, Sendable {
+    private var size: UInt64?
+    private var modified: Date?
+    private var number: UInt64?
+
+    init(_ path: String) {
+        let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: resolved)
+        size = attributes?[.size] as? UInt64
+        modified = attributes?[.modificationDate] as? Date
+        number = (attributes?[.systemFileNumber] as? NSNumber)?.uint64Value
+    }
+}

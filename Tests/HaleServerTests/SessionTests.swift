@@ -1,0 +1,50 @@
+import HaleModel
+import Testing
+
+@testable import HaleServer
+
+@Suite struct SessionTests {
+    private let grant = Grant(name: "ops", role: .operate)
+    private let start = ContinuousClock.now
+
+    @Test func aSessionLastsUntilItsTimeOrItsTokenIsOver() {
+        let sessions = Sessions()
+        let secret = sessions.begin(grant, isOfToken: true, at: start)
+        #expect(sessions.grant(secret, at: start) { _ in true } == grant)
+        #expect(sessions.grant(secret, at: start) { _ in false } == nil, "its token was revoked")
+        #expect(sessions.grant(secret, at: start + Sessions.sessionLasts) { _ in true } == nil)
+        #expect(sessions.grant(secret + "0", at: start) { _ in true } == nil)
+        sessions.end(secret)
+        #expect(sessions.grant(secret, at: start) { _ in true } == nil)
+    }
+
+    @Test func aLinkWorksOnceAndNotForever() {
+        let sessions = Sessions()
+        let link = sessions.makeLink(grant, at: start)
+        #expect(sessions.redeem(link, at: start) == grant)
+        #expect(sessions.redeem(link, at: start) == nil)
+        let late = sessions.makeLink(grant, at: start)
+        #expect(sessions.redeem(late, at: start + Sessions.linkLasts) == nil)
+        // What a link began belongs to no token.
+        let secret = sessions.begin(grant, isOfToken: false, at: start)
+        #expect(sessions.grant(secret, at: start) { _ in false } == grant)
+    }
+
+    @Test func thereAreNeverTooMany() {
+        let sessions = Sessions()
+        let first = sessions.begin(grant, isOfToken: true, at: start)
+        var last = ""
+        for number in 1...Sessions.capacity {
+            last = sessions.begin(grant, isOfToken: true, at: start + .milliseconds(number))
+        }
+        #expect(sessions.grant(first, at: start) { _ in true } == nil, "the one that ends first made room")
+        #expect(sessions.grant(last, at: start) { _ in true } == grant)
+    }
+
+    @Test func secretsDiffer() {
+        let sessions = Sessions()
+        let secrets = (0..<100).map { _ in sessions.makeLink(grant, at: start) }
+        #expect(Set(secrets).count == 100)
+        #expect(secrets.allSatisfy { $0.count == 64 })
+    }
+}
