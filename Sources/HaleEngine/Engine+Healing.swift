@@ -42,8 +42,7 @@ extension Engine {
             owner: components[place].foreignOwner,
             limitFrees: policy.limit.flatMap { HealTrack.limitFrees($0, components[place].tracks, at: now.boot) },
             isGroupBusy: isGroupBusy(place, track), isPanicking: isPanicking && !isSeenExit,
-            isBudgetUsed: !isSeenExit && budget.atWork.count >= configuration.healing.concurrent
-                && !budget.atWork.contains(place),
+            isBudgetUsed: !isSeenExit && budget.others(than: place) >= configuration.healing.concurrent,
             isObserving: configuration.healing.mode == .observe)
     }
 

@@ -10,6 +10,9 @@ struct HealingBudget: Sendable {
         waiting.remove(place)
     }
 
+    /// One with several processes takes one place; that it has one without having needed it counts for nothing.
+    func others(than place: Int) -> Int { atWork.count - (atWork.contains(place) ? 1 : 0) }
+
     mutating func wait(_ place: Int) { waiting.insert(place) }
 
     /// One is done; returns those that may ask again.
