@@ -43,8 +43,9 @@ test-library: deps ## The resilience library as others use it: consumer, article
 
 simulate: ## Check the engine's promises over $(SEEDS) seeds of simulated trouble
 	diff <($(BIN)/hale simulate --seeds 8 --for 20m --digests) Tests/HaleSimulatorTests/digests.txt
-	$(BIN)/hale simulate --seeds $(SEEDS) --for 1h --components 20 --require-marks
-	$(BIN)/hale simulate --seeds 50 --for 1d --components 20
+	$(BIN)/hale simulate --seeds $(SEEDS) --for 1h --require-marks
+	$(BIN)/hale simulate --seeds 100 --for 1h --components 20
+	$(BIN)/hale simulate --seeds 4 --for 1d --components 20
 
 digests: ## Write down what a few seeds lead to, after a change of the engine or the simulator
 	$(BIN)/hale simulate --seeds 8 --for 20m --digests > Tests/HaleSimulatorTests/digests.txt
@@ -57,6 +58,8 @@ soak: deps-test build ## The long run: more kills, more seeds
 	HALE_FUZZ_SECONDS=600 HALE_FUZZ_SEED=$$RANDOM swift test --filter HaleMonitorTests.FuzzTests
 	HALE_FUZZ_SECONDS=300 swift test --filter 'HaleProbesTests.*(Crashes|everyRunEnds)'
 	$(BIN)/hale simulate --seeds 20000 --for 4h --require-marks
+	$(BIN)/hale simulate --seeds 2000 --for 1h --components 20
+	$(BIN)/hale simulate --seeds 50 --for 1d --components 20
 
 bench: deps-test build ## Measure, beside peers; the figures are in docs/performance.md
 	swift build -c release --package-path Benchmarks

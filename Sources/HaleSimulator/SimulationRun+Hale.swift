@@ -32,7 +32,7 @@ extension SimulationRun {
 
     /// A fault strikes, in the world or in Hale itself.
     mutating func strike(_ fault: Fault) {
-        watch.note(world, "fault: \(fault.text(scenario))")
+        watch.note(world, "fault: \(fault.text(scenario.nameOfComponent))")
         switch fault {
         case .killHale(let point, let waits, let downFor): arm(point, waits, downFor)
         case .reboot(let span, let step):

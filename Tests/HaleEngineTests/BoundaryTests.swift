@@ -36,6 +36,18 @@ import Testing
         #expect(lost.state("c0") == .down)
         #expect(lost.engine.systemView().parts.availability == 1)
 
+        var system = EngineHarness(
+            (["c0", "c1"] as [ComponentID]).map { id in
+                var policy = ComponentPolicy.watched(id, failures: 1)
+                policy.weight = id == "c0" ? 0 : 1
+                return policy
+            })
+        system.start()
+        _ = system.play("ok", on: "c1")
+        _ = system.play("ok FAIL", on: "c0")
+        #expect(system.state("c0") == .down)
+        #expect(system.engine.systemView().level == .healthy)
+
         var few = harness(10, uncounted: 2)
         fail(&few, 2..<8)
         #expect(!few.engine.systemView().isPanicking, "of eight that count")

@@ -70,6 +70,33 @@ struct GuardTests {
         #expect(harness.state("c6") == .healthy)
     }
 
+    @Test("H4: a command needs a place, though a restart that needs none is under way beside it")
+    func budgetOfSeveralProcesses() {
+        let rungs: [HealPolicy.Rung] = [
+            .init(.program, retries: 1), .init(.command(["fix"], timeout: .seconds(60))),
+        ]
+        let heal = HealPolicy(rungs: rungs, cooldown: .zero, limit: nil)
+        var harness = EngineHarness(
+            [
+                .watched("web", failures: 1, heal: .command(limit: nil)),
+                .program("api", .init(instances: 2), heal: heal),
+            ],
+            healing: .init(concurrent: 1))
+        harness.start()
+        harness.obey()
+        _ = harness.play("ok", on: "web")
+        harness.exit("api", 1)
+        harness.obey()
+        harness.advance(.seconds(30))
+        _ = harness.play("FAIL", on: "web")
+        #expect(harness.remedies.count == 1)
+        harness.exit("api", 0)
+        harness.exit("api", 1)
+        harness.advance(.seconds(10))
+        #expect(harness.remedies.map(\.component) == ["web"])
+        #expect(harness.suppressions().contains("budget"))
+    }
+
     @Test("H4: a panic outlives Hale: nothing is healed at its start either")
     func panicAtStart() {
         var harness = many(10, healing: .init(concurrent: 100))

@@ -104,7 +104,7 @@ struct BaselineRun {
         if let next = planned.next(after: world.time - .zero), next < duration {
             world.queue.add(.fault(index), at: .zero + next)
         }
-        timeline.add(world.time, "fault: \(planned.fault.text(scenario))")
+        timeline.add(world.time, "fault: \(planned.fault.text(scenario.nameOfComponent))")
         switch planned.fault {
         case .killHale(_, _, let downFor): ends(downFor)
         case .storeLost(let downFor): ends(downFor)

@@ -3,10 +3,8 @@ internal import HaleModel
 
 extension Fault {
     /// In words, for a timeline.
-    func text(_ scenario: Scenario) -> String {
-        func name(_ place: Int) -> String {
-            scenario.components.indices.contains(place) ? scenario.components[place].policy.id.name : "nobody"
-        }
+    /// - Parameter name: what the component at a place is called.
+    func text(_ name: (Int) -> String) -> String {
         switch self {
         case .crash(let place, let number, let reason): return "\(name(place)).\(number) ends: \(ProcessExit(reason))"
         case .hang(let place): return "\(name(place)) hangs"

@@ -1,4 +1,5 @@
 public import HaleEngine
+internal import HaleModel
 
 /// A world and what goes wrong in it.
 public struct Scenario: Hashable, Sendable {
@@ -13,6 +14,11 @@ public struct Scenario: Hashable, Sendable {
     public var checksPerHost = 8
     /// Whether everything can be well once the faults have stopped.
     public var endsWell = true
+
+    /// What the component at a place is called, for a timeline.
+    func nameOfComponent(_ place: Int) -> String {
+        components.indices.contains(place) ? components[place].policy.id.name : "nobody"
+    }
 
     public init(_ name: String, components: [ComponentModel], faults: [PlannedFault] = []) {
         self.name = name

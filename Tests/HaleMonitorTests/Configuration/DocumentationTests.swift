@@ -35,7 +35,9 @@ import Testing
     private static func configurations(in text: String) -> [String] {
         text.components(separatedBy: "```yaml\n").dropFirst().compactMap { part in
             let block = String(part.prefix(upTo: part.range(of: "```")?.lowerBound ?? part.endIndex))
-            guard block.hasPrefix("components:") || block.contains("\ncomponents:") else { return nil }
+            guard block.hasPrefix("components:") || block.contains("\ncomponents:"), !block.contains("\nfaults:") else {
+                return nil
+            }
             return block.contains("dependsOn: [postgres]") && !block.contains("postgres:")
                 ? block + "  postgres: {check: {tcp: 127.0.0.1:5432}}\n" : block
         }

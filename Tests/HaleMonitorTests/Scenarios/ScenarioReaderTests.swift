@@ -1,3 +1,4 @@
+import Foundation
 import HaleEngine
 import HaleModel
 import HaleMonitor
@@ -156,6 +157,15 @@ import Testing
     @Test(arguments: mistakes)
     func mistakesAreToldWithTheirPlaces(_ mistaken: Mistaken) {
         #expect(problems(mistaken.yaml) == mistaken.problems)
+    }
+
+    @Test func theScenarioInTheDocumentsIsOne() throws {
+        let file = DocumentationTests.root.appendingPathComponent("docs/simulate.md")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let block = try #require(text.components(separatedBy: "```yaml\n").dropFirst().first)
+        let scenario = String(block.prefix(upTo: try #require(block.range(of: "```")).lowerBound))
+        let loaded = try Self.load(Self.configuration + scenario)
+        #expect(loaded.scenario.faults.count == 2)
     }
 
     @Test func anotherConfigurationTakesThePlaceOfItsOwn() throws {
