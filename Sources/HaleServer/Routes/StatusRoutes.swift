@@ -1,3 +1,4 @@
+import Foundation
 import HaleModel
 import Hummingbird
 import NIOCore
@@ -17,6 +18,7 @@ final class StatusRoutes: Sendable {
 
     private static let freshFor: TimeAmount = .milliseconds(250)
     private static let recentEvents = 20
+    private static let healthType = "application/health+json"
 
     init(backend: any ServerBackend) { self.backend = backend }
 
@@ -25,10 +27,19 @@ final class StatusRoutes: Sendable {
     }
 
     private func status(_ request: Request) async throws -> Response {
+        if request.headers[.accept]?.contains(Self.healthType) == true { return try healthCheck() }
         let cached = try await current()
         let headers: HTTPFields = [.eTag: cached.tag, .contentType: "application/json", .cacheControl: "no-cache"]
         if request.headers[.ifNoneMatch] == cached.tag { return Response(status: .notModified, headers: headers) }
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: cached.body))
+    }
+
+    /// As the draft wants it, a failure is no 2xx.
+    private func healthCheck() throws -> Response {
+        let document = HealthCheckDocument(backend.view, version: backend.version)
+        return try JSONResponse.make(
+            document, status: document.status == .fail ? .serviceUnavailable : .ok, type: Self.healthType,
+            keys: .useDefaultKeys)
     }
 
     private func current() async throws -> Cached {

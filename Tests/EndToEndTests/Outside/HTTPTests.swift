@@ -51,6 +51,20 @@ import Testing
         }
     }
 
+    @Test func statusSpeaksHealthJSONWhereItIsAsked() async throws {
+        try await withDaemon { sandbox in
+            let answer = try await sandbox.peer.request(
+                "GET", "/status", headers: ["Accept": "application/health+json"])
+            #expect(answer.status == 503, "one of two is down")
+            #expect(answer.headers["content-type"] == "application/health+json")
+            let document = try JSONDecoder().decode(HealthCheckDocument.self, from: answer.body)
+            #expect(document.status == .fail && document.output?.contains("bad is down") == true)
+            #expect(document.checks["good:tcp"]?.first?.status == .pass)
+            #expect(document.checks["good:tcp"]?.first?.observedUnit == "ms")
+            #expect(document.checks["bad:tcp"]?.first?.status == .fail)
+        }
+    }
+
     @Test func componentsAreListedFilteredAndPaged() async throws {
         try await withDaemon { sandbox in
             func list(_ query: String) async throws -> ListDocument<ComponentDocument> {
