@@ -183,7 +183,8 @@ extension Engine {
     }
 
     private func notMonitoring(_ component: ComponentID) -> OrderRefusal {
-        OrderRefusal(.conflict, "monitoring is stopped; `hale monitoring start` before anything is done to \(component)")
+        OrderRefusal(
+            .conflict, "monitoring is stopped; `hale monitoring start` before anything is done to \(component)")
     }
 
     private func notRun(_ component: ComponentID, _ verb: String) -> OrderRefusal {
