@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build run test test-library simulate digests mutate soak bench format check clean
+.PHONY: help deps deps-test build run test test-library worlds simulate digests mutate soak bench format check clean
 
 BIN := .build/release
 SEEDS ?= 2000
@@ -27,7 +27,7 @@ run: build ## Start Hale on the quick-start configuration
 # In processes of their own: the simulator's tests, which compute without a pause for a minute, and those of the probes,
 # whose sockets the programs that other tests start would inherit; and those of the services, one of which takes the
 # process's descriptors away for a moment.
-test: deps-test build ## The whole test suite
+test: deps-test ## The whole test suite
 	swift build --build-tests
 	swift test --skip-build --filter HaleProbesTests
 	swift test --skip-build --filter HaleSimulatorTests
@@ -41,14 +41,20 @@ test-library: deps ## The resilience library as others use it: consumer, article
 	Tests/consumer/check.sh
 	swift run --package-path Examples/guarded-http
 
-simulate: ## Check the engine's promises over $(SEEDS) seeds of simulated trouble
-	diff <($(BIN)/hale simulate --seeds 8 --for 20m --digests) Tests/HaleSimulatorTests/digests.txt
-	$(BIN)/hale simulate --seeds $(SEEDS) --for 1h --require-marks
-	$(BIN)/hale simulate --seeds 100 --for 1h --components 20
-	$(BIN)/hale simulate --seeds 4 --for 1d --components 20
+WORLDS := Benchmarks/Engine/.build/release/worlds
+DIGESTS := Tests/HaleSimulatorTests/digests.txt
 
-digests: ## Write down what a few seeds lead to, after a change of the engine or the simulator
-	$(BIN)/hale simulate --seeds 8 --for 20m --digests > Tests/HaleSimulatorTests/digests.txt
+worlds:
+	swift build -c release --package-path Benchmarks/Engine
+
+simulate: worlds ## Check the engine's promises over $(SEEDS) seeds of simulated trouble
+	diff <($(WORLDS) 8 20 digests) $(DIGESTS)
+	$(WORLDS) $(SEEDS) 60 marks
+	$(WORLDS) 100 60 components=20
+	$(WORLDS) 4 1440 components=20
+
+digests: worlds ## Write down what a few seeds lead to, after a change of the engine or the simulator
+	$(WORLDS) 8 20 digests > $(DIGESTS)
 
 mutate: ## Break the engine in many ways, one at a time, and see that the tests notice (an hour)
 	Scripts/mutate
@@ -57,9 +63,10 @@ soak: deps-test build ## The long run: more kills, more seeds
 	HALE_E2E_KILLS=200 swift test --filter EndToEndTests
 	HALE_FUZZ_SECONDS=600 HALE_FUZZ_SEED=$$RANDOM swift test --filter HaleMonitorTests.FuzzTests
 	HALE_FUZZ_SECONDS=300 swift test --filter 'HaleProbesTests.*(Crashes|everyRunEnds)'
-	$(BIN)/hale simulate --seeds 20000 --for 4h --require-marks
-	$(BIN)/hale simulate --seeds 2000 --for 1h --components 20
-	$(BIN)/hale simulate --seeds 50 --for 1d --components 20
+	$(MAKE) --no-print-directory worlds
+	$(WORLDS) 20000 240 marks
+	$(WORLDS) 2000 60 components=20
+	$(WORLDS) 50 1440 components=20
 
 bench: deps-test build ## Measure, beside peers; the figures are in docs/performance.md
 	swift build -c release --package-path Benchmarks
@@ -69,12 +76,12 @@ bench: deps-test build ## Measure, beside peers; the figures are in docs/perform
 	Benchmarks/Resilience/run.sh
 
 format: ## Format the Swift sources in place
-	swift format --in-place --recursive --parallel Sources Tests Benchmarks/Sources Package.swift
+	swift format --in-place --recursive --parallel Sources Tests Benchmarks/Sources Benchmarks/Engine/Sources Package.swift
 
 check: ## Format, imports and documents, as CI checks them
-	swift format lint --strict --recursive --parallel Sources Tests Benchmarks/Sources Package.swift
+	swift format lint --strict --recursive --parallel Sources Tests Benchmarks/Sources Benchmarks/Engine/Sources Package.swift
 	Scripts/check-imports
 	Scripts/check-docs
 
 clean: ## Remove what was built
-	rm -rf .build Benchmarks/.build Benchmarks/Resilience/.build Examples/guarded-http/.build
+	rm -rf .build Benchmarks/.build Benchmarks/Engine/.build Benchmarks/Resilience/.build Examples/guarded-http/.build

@@ -331,6 +331,12 @@ extension Engine {
                     schedule(place, check, at: until)
                     prolongStartPeriod(place, check, from: until)
                 }
+            } else if attempt.step == .stopping,
+                processes(of: track, place).allSatisfy({ components[place].processes[$0].isRunning }),
+                !components[place].processes.isEmpty
+            {
+                // What came after was not recorded: the keeper has started it anew since.
+                move(place, track, to: .starting)
             } else if attempt.step == .starting {
                 for number in processes(of: track, place) where components[place].processes[number].phase == .idle {
                     startProcess(place, number, limited: limited(place, track))

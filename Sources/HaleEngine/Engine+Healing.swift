@@ -95,6 +95,10 @@ extension Engine {
     private mutating func consider(_ place: Int, _ track: Int, _ policy: HealPolicy) {
         let before = components[place].tracks[track]
         if configuration.healing.mode == .act { components[place].tracks[track].endObserving() }
+        // What began in this batch is carried out after its commit: for the limit it began no earlier than now.
+        for begun in begun where begun.place == place {
+            components[place].tracks[begun.track].restampLast(now.boot)
+        }
         let guards = guards(place, track, policy)
         let need = need(place, track)
         let decision = components[place].tracks[track].consider(need, policy, guards, at: now.boot)

@@ -282,12 +282,12 @@ public struct HealTrack: Hashable, Codable, Sendable {
         spaceNext(policy, at: now, using: &random)
     }
 
-    /// Its `beforeHeal` hook said no: nothing was done, and nothing counts but the wait for the next.
+    /// Its `beforeHeal` hook said no: nothing was done. It counts against the limit, which is on intents, and for the wait
+    /// until the next, and uses up no attempt.
     mutating func veto(_ policy: HealPolicy, at now: Instant, using random: inout SeededGenerator) {
         if let attempt, !attempt.isRetryOfFailed, !attempt.isForDependency, !attempt.intent.isManual {
             attempts -= 1
         }
-        if policy.limit != nil { _ = stamps.popLast() }
         var backoff = BackoffStateMachine(
             policy.rungs[min(rung, policy.rungs.count - 1)].backoff, attempts: max(attempts, 1))
         notBefore = max(notBefore, now + backoff.next(using: &random))
