@@ -17,7 +17,9 @@ struct BudgetHolds: Checker {
                 findings.report(
                     Self.self, "\(engine.remediesAtWork) remedies at work, \(engine.healing.concurrent) allowed")
             }
-            if panicked, engine.panics, !events.contains(where: { $0.kind == .panicEnded }) { findings.report(Self.self, "a command began in panic") }
+            if panicked, engine.panics, !events.contains(where: { $0.kind == .panicEnded }) {
+                findings.report(Self.self, "a command began in panic")
+            }
         }
         panicked = engine.panics
         if engine.healing.mode == .observe, events.contains(where: \.isHealByItself) {
