@@ -24,7 +24,9 @@ build: deps ## Build hale and hale-keeper (release)
 run: build ## Start Hale on the quick-start configuration
 	@cd Examples/quickstart && exec ../../$(BIN)/hale run
 
-# In processes of their own: the simulator's tests, which compute without a pause for a minute, and those of the probes,
+APART := HaleProbesTests HaleSimulatorTests HaleServicesTests HaleMonitorTests EndToEndTests
+
+# In processes of their own: the tests of the simulator and of its scenarios, which compute without a pause for a minute, and those of the probes,
 # whose sockets the programs that other tests start would inherit; and those of the services, one of which takes the
 # process's descriptors away for a moment.
 test: deps-test ## The whole test suite
@@ -32,7 +34,9 @@ test: deps-test ## The whole test suite
 	swift test --skip-build --filter HaleProbesTests
 	swift test --skip-build --filter HaleSimulatorTests
 	swift test --skip-build --filter HaleServicesTests
-	swift test --skip-build --skip HaleProbesTests --skip HaleSimulatorTests --skip HaleServicesTests
+	swift test --skip-build --filter HaleMonitorTests
+	swift test --skip-build --filter EndToEndTests
+	swift test --skip-build $(foreach suite,$(APART),--skip $(suite))
 	$(MAKE) --no-print-directory simulate
 
 test-library: deps ## The resilience library as others use it: consumer, articles, HTTP example
