@@ -253,14 +253,7 @@ extension Engine {
         }
         components[place].tracks[track].succeed(policy, at: now.boot, using: &random)
         restartStability(place)
-        finishIntent(attempt.intent, .succeeded, nil)
-        emit(
-            .healSucceeded, .recovery, attempt.intent.component,
-            "\(attempt.intent.component): \(attempt.intent.remedy) worked (attempt \(attempt.intent.number))",
-            ["intent": .number(Double(attempt.id))])
-        recoveries.record(worked: true, at: now.boot)
-        run(.afterHeal, place, because: "\(attempt.intent.remedy) worked")
-        letOthersTry(place)
+        close(attempt, place, failure: nil)
         markDirty(place)
     }
 
@@ -269,14 +262,7 @@ extension Engine {
             return
         }
         let aftermath = components[place].tracks[track].fail(policy, at: now.boot, using: &random)
-        finishIntent(attempt.intent, .failed, message)
-        emit(
-            .healFailed, .failure, attempt.intent.component,
-            "\(attempt.intent.component): \(attempt.intent.remedy) did not help (attempt \(attempt.intent.number)): \(message)",
-            ["intent": .number(Double(attempt.id))])
-        recoveries.record(worked: false, at: now.boot)
-        run(.afterHeal, place, because: "\(attempt.intent.remedy) did not help: \(message)")
-        letOthersTry(place)
+        close(attempt, place, failure: message)
         // After a boot of the machine programs are to run, whatever became of the attempt that stopped them before.
         for number in processes(of: track, place) where components[place].processes[number].phase == .idle {
             startProcess(place, number)
@@ -288,6 +274,21 @@ extension Engine {
         }
         markDirty(place)
         enqueue(place)
+    }
+
+    /// The attempt is over: that is recorded, told, and others may try.
+    private mutating func close(_ attempt: HealAttempt, _ place: Int, failure: String?) {
+        let intent = attempt.intent
+        let outcome = failure == nil ? "worked" : "did not help"
+        let why = failure.map { ": \($0)" } ?? ""
+        finishIntent(intent, failure == nil ? .succeeded : .failed, failure)
+        emit(
+            failure == nil ? .healSucceeded : .healFailed, failure == nil ? .recovery : .failure, intent.component,
+            "\(intent.component): \(intent.remedy) \(outcome) (attempt \(intent.number))\(why)",
+            ["intent": .number(Double(intent.id))])
+        recoveries.record(worked: failure == nil, at: now.boot)
+        run(.afterHeal, place, because: "\(intent.remedy) \(outcome)\(why)")
+        letOthersTry(place)
     }
 
     mutating func finishIntent(_ intent: Intent, _ outcome: Intent.Outcome, _ message: String?) {

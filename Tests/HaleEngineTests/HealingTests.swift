@@ -200,6 +200,43 @@ struct HealingTests {
         #expect(harness.state() == .unknown)
     }
 
+    @Test(
+        "H3: inputs that waited for long in one batch begin no more than the limit: what follows comes after its commit"
+    )
+    func limitWithinABatch() {
+        var heal = HealPolicy.supervision
+        heal.limit = .init(count: 1, window: .minutes(5))
+        var harness = EngineHarness([.program("api", .init(instances: 2), heal: heal)])
+        harness.start()
+        harness.obey()
+        var effects = EffectBuffer()
+        for number in 0..<2 {
+            let report = ProcessReport(
+                instance: InstanceID("api", number), launch: harness.launch("api", number),
+                phase: .exited(ProcessExit(.code(1))))
+            harness.engine.handle(.processChanged(report), at: harness.now, into: &effects)
+            harness.now = harness.now.advanced(by: .minutes(6))
+        }
+        #expect(effects.durable.count == 1)
+        #expect(effects.events.count { $0.kind == .healStarted } == 1)
+    }
+
+    @Test("H8: an attempt goes on from what the keeper has done since, though that was not recorded")
+    func unrecordedSteps() {
+        var harness = EngineHarness([.program()])
+        harness.start()
+        harness.obey()
+        _ = harness.order(.heal("api"))
+        let attempt = harness.intents.keys.max()!
+        #expect(harness.engine.components[0].tracks[0].attempt?.step == .stopping)
+        let report = ProcessReport(instance: InstanceID("api", 0), launch: 2, phase: .running(pid: 300))
+        harness.restart(after: .seconds(30), [report])
+        harness.advance(.seconds(5))
+        #expect(harness.intents[attempt]?.outcome == .succeeded)
+        #expect(harness.state() == .healthy)
+        #expect(!harness.processes.contains { if case .stop(_, 2, _, _) = $0 { true } else { false } })
+    }
+
     @Test("C4: with no check failing it leads out, though a limit is exceeded")
     func reliefWithLimit() {
         var policy = ComponentPolicy.watched(heal: .command(retries: 1, limit: nil))
