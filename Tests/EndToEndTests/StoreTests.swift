@@ -6,7 +6,7 @@ import Testing
 /// The disk is full, or the database is damaged.
 @Suite struct StoreTests {
     /// Mounting needs rights that not every machine gives.
-    static let mayMount: Bool = {
+    static func mayMount() async -> Bool {
         let directory = URL(fileURLWithPath: "/tmp")
         let script = "mount -t tmpfs -o size=64k none /mnt"
         guard
@@ -15,9 +15,8 @@ import Testing
                 environment: ["PATH": "/usr/bin:/bin:/usr/sbin:/sbin"],
                 directory: directory, output: URL(fileURLWithPath: "/dev/null"))
         else { return false }
-        while child.ended == nil { usleep(1_000) }
-        return child.ended == .code(0)
-    }()
+        return (try? await child.end()) == .code(0)
+    }
 
     private func remedied(_ name: String, _ port: UInt16, _ sandbox: Sandbox) throws -> String {
         let remedy = try sandbox.write("remedy.sh", Programs.remedy)
@@ -39,7 +38,9 @@ import Testing
         return (answer.status, try answer.decode())
     }
 
-    @Test(.enabled(if: mayMount)) func fullDiskStopsOnlyWhatHasALimit() async throws {
+    @Test(.enabled("mounting needs rights") { await StoreTests.mayMount() }) func fullDiskStopsOnlyWhatHasALimit()
+        async throws
+    {
         try await Sandbox.use { sandbox in
             var service: LocalPort? = try LocalPort.listening(try LocalPort.free())
             let port = try #require(service).number

@@ -23,7 +23,7 @@ struct KillRound {
     mutating func run() async throws {
         for kill in round.kills {
             try await live(kill)
-            // Programs end while Hale is dead, or hardly.
+            // The time itself is the input: for how long Hale is dead, so that programs end meanwhile, or hardly.
             try await Task.sleep(for: .milliseconds(random.chance(0.5) ? 0 : Int.random(in: 100...900, using: &random)))
         }
         try await liveOn()

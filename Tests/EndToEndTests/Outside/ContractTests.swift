@@ -4,32 +4,22 @@ import Testing
 
 /// The description of the interface is true: what the real daemon answers is in it, and its examples work.
 @Suite struct ContractTests {
-    private static let token = "an-operator-of-the-tests"
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
     private func withDaemon(_ body: (Sandbox) async throws -> Void) async throws {
-        try await Sandbox.use { sandbox in
-            let port = try LocalPort.listening(try LocalPort.free())
-            try sandbox.write(
-                "hale.yaml",
+        try await Sandbox.withDaemon { sandbox, port in
+            try sandbox.configureOperated(
                 """
-                server: {bind: "127.0.0.1:\(sandbox.port)", tokens: [{name: test, role: operate, token: \(Self.token)}]}
-                data: ./data
-                defaults: \(Sandbox.quickChecks)
-                components:
                   web:
                     labels: {team: web}
                     check: {tcp: "127.0.0.1:\(port.number)"}
                     run: \(try sandbox.program("web", "echo begins\n" + Programs.steady))
                   down: {check: {tcp: "127.0.0.1:\(try LocalPort.free())"}, heal: {command: [/bin/true], limit: 1/h}}
-
                 """)
-            let hale = try await sandbox.start()
+        } _: { sandbox, _, _ in
             try await sandbox.waitFor("web", "is healthy") { $0.state == .healthy }
             try await body(sandbox)
-            try await sandbox.finish(hale)
-            withExtendedLifetime(port) {}
         }
     }
 
@@ -37,7 +27,7 @@ import Testing
         try await withDaemon { sandbox in
             let script = Self.root.appendingPathComponent("Tests/contract/examples.py").path
             let child = try Child(
-                "/usr/bin/env", ["python3", script, "http://127.0.0.1:\(sandbox.port)", Self.token],
+                "/usr/bin/env", ["python3", script, "http://127.0.0.1:\(sandbox.port)", Sandbox.operatorToken],
                 environment: sandbox.environment(), directory: sandbox.directory,
                 output: sandbox.directory.appendingPathComponent("examples"))
             #expect(try await child.end() == .code(0), "\(child.text)")
@@ -49,7 +39,7 @@ import Testing
         try await withDaemon { sandbox in
             let script = Self.root.appendingPathComponent("Tests/contract/strangers").path
             let child = try Child(
-                script, ["http://127.0.0.1:\(sandbox.port)", Self.token], environment: sandbox.environment(),
+                script, ["http://127.0.0.1:\(sandbox.port)", Sandbox.operatorToken], environment: sandbox.environment(),
                 directory: sandbox.directory, output: sandbox.directory.appendingPathComponent("strangers"))
             #expect(try await child.end(within: .seconds(600)) == .code(0), "\(child.text.suffix(8_000))")
             #expect(try await sandbox.peer.request("GET", "/health").status == 200)

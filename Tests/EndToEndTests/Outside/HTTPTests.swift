@@ -6,19 +6,16 @@ import Testing
 @Suite struct HTTPTests {
     /// A daemon with one healthy service and one that is down.
     private func withDaemon(_ body: (Sandbox) async throws -> Void) async throws {
-        try await Sandbox.use { sandbox in
-            let port = try LocalPort.listening(try LocalPort.free())
+        try await Sandbox.withDaemon { sandbox, port in
             try sandbox.configure(
                 """
                   good: {check: {tcp: "127.0.0.1:\(port.number)"}}
                   bad: {check: {tcp: "127.0.0.1:\(try LocalPort.free())"}}
                 """)
-            let hale = try await sandbox.start()
+        } _: { sandbox, _, _ in
             try await sandbox.waitFor("good", "is healthy") { $0.state == .healthy }
             try await sandbox.waitFor("bad", "is down") { $0.state == .down }
             try await body(sandbox)
-            try await sandbox.finish(hale)
-            withExtendedLifetime(port) {}
         }
     }
 

@@ -9,8 +9,7 @@ import Testing
         .appendingPathComponent("Examples/prometheus")
 
     private func withDaemon(_ body: (Sandbox) async throws -> Void) async throws {
-        try await Sandbox.use { sandbox in
-            let port = try LocalPort.listening(try LocalPort.free())
+        try await Sandbox.withDaemon { sandbox, port in
             try sandbox.configure(
                 """
                   web: {check: {tcp: "127.0.0.1:\(port.number)"}, run: \(try sandbox.program("web", Programs.steady))}
@@ -19,12 +18,10 @@ import Testing
                     heal: {command: [/bin/true], limit: 1/h}
                     heartbeat: true
                 """)
-            let hale = try await sandbox.start()
+        } _: { sandbox, _, _ in
             try await sandbox.waitFor("web", "is healthy") { $0.state == .healthy }
             try await sandbox.waitForEvent("an attempt has failed") { $0.kind == .healFailed }
             try await body(sandbox)
-            try await sandbox.finish(hale)
-            withExtendedLifetime(port) {}
         }
     }
 

@@ -4,38 +4,26 @@ import Testing
 
 /// The REST interface of the real daemon: everything that an operator's token can do over TCP.
 @Suite struct RESTTests {
-    private static let token = "an-operator-of-the-tests"
     private static let api = "/api/v1/healing/"
 
     /// A healthy service with a program, one that is down, and a token with every right.
     private func withDaemon(_ body: (Sandbox) async throws -> Void) async throws {
-        try await Sandbox.use { sandbox in
-            let port = try LocalPort.listening(try LocalPort.free())
-            try configure(sandbox, port.number)
-            let hale = try await sandbox.start()
+        try await Sandbox.withDaemon(configure) { sandbox, _, _ in
             try await sandbox.waitFor("good", "is healthy") { $0.state == .healthy }
             try await sandbox.waitFor("bad", "is down") { $0.state == .down }
             try await body(sandbox)
-            try await sandbox.finish(hale)
-            withExtendedLifetime(port) {}
         }
     }
 
-    private func configure(_ sandbox: Sandbox, _ port: UInt16) throws {
-        try sandbox.write(
-            "hale.yaml",
+    private func configure(_ sandbox: Sandbox, _ port: LocalPort) throws {
+        try sandbox.configureOperated(
             """
-            server: {bind: "127.0.0.1:\(sandbox.port)", tokens: [{name: test, role: operate, token: \(Self.token)}]}
-            data: ./data
-            defaults: \(Sandbox.quickChecks)
-            components:
               good:
                 labels: {team: web}
                 startPeriod: 10s
-                check: {tcp: "127.0.0.1:\(port)"}
+                check: {tcp: "127.0.0.1:\(port.number)"}
                 run: \(try sandbox.program("good", "echo first line\necho second line\n" + Programs.steady))
               bad: {layer: node, check: {tcp: "127.0.0.1:\(try LocalPort.free())"}}
-
             """)
     }
 
@@ -43,7 +31,7 @@ import Testing
         -> HTTPAnswer
     {
         try await sandbox.peer.request(
-            method, Self.api + path, headers: ["Authorization": "Bearer \(Self.token)"], body: body)
+            method, Self.api + path, headers: ["Authorization": "Bearer \(Sandbox.operatorToken)"], body: body)
     }
 
     private func get<Document: Decodable>(_ sandbox: Sandbox, _ path: String) async throws -> Document {
@@ -98,7 +86,7 @@ import Testing
             #expect(try await ask(sandbox, "GET", "component/good/logs?lines=1&remedies=true&instance=0").status == 400)
             let settings: ListDocument<SettingDocument> = try await get(sandbox, "config")
             #expect(settings.items.contains { $0.path == "server.tokens[0].token" && $0.value == "(hidden)" })
-            #expect(!(try await ask(sandbox, "GET", "config").text.contains(Self.token)))
+            #expect(!(try await ask(sandbox, "GET", "config").text.contains(Sandbox.operatorToken)))
             let breakers: ListDocument<BreakerDocument> = try await get(sandbox, "circuit-breakers?component=bad")
             #expect(breakers.items.count == 1)
             #expect(try await ask(sandbox, "POST", "circuit-breakers/reset", "{\"component\": \"bad\"}").status == 202)
@@ -108,7 +96,7 @@ import Testing
     @Test func monitoringStopsAndStaysStoppedAcrossARestart() async throws {
         try await Sandbox.use { sandbox in
             let port = try LocalPort.listening(try LocalPort.free())
-            try configure(sandbox, port.number)
+            try configure(sandbox, port)
             var hale = try await sandbox.start()
             #expect(try await ask(sandbox, "POST", "monitoring/stop").status == 202)
             #expect(try await ask(sandbox, "POST", "monitoring/stop").status == 409)
@@ -154,7 +142,7 @@ import Testing
     @Test func componentsComeAndGoWhileHaleRuns() async throws {
         try await Sandbox.use { sandbox in
             let port = try LocalPort.listening(try LocalPort.free())
-            try configure(sandbox, port.number)
+            try configure(sandbox, port)
             var hale = try await sandbox.start()
             let definition = """
                 {"component_id": "cache", "layer": "endpoint", "labels": {"team": "web"}, "depends_on": ["good"],

@@ -5,27 +5,14 @@ import Testing
 
 /// Attacks on the real daemon: each is refused with a 4xx or a close, and Hale goes on.
 @Suite struct SecurityTests {
-    private static let token = "an-operator-of-the-tests"
-
     private func withDaemon(_ body: (Sandbox, Child) async throws -> Void) async throws {
-        try await Sandbox.use { sandbox in
-            let port = try LocalPort.listening(try LocalPort.free())
-            try sandbox.write(
-                "hale.yaml",
-                """
-                server: {bind: "127.0.0.1:\(sandbox.port)", tokens: [{name: test, role: operate, token: \(Self.token)}]}
-                data: ./data
-                defaults: \(Sandbox.quickChecks)
-                components: {web: {check: {tcp: "127.0.0.1:\(port.number)"}}}
-
-                """)
-            let hale = try await sandbox.start()
+        try await Sandbox.withDaemon { sandbox, port in
+            try sandbox.configureOperated("  web: {check: {tcp: \"127.0.0.1:\(port.number)\"}}")
+        } _: { sandbox, hale, _ in
             try await sandbox.waitFor("web", "is healthy") { $0.state == .healthy }
             try await body(sandbox, hale)
             try await stillWorks(sandbox)
             #expect(hale.ended == nil)
-            try await sandbox.finish(hale)
-            withExtendedLifetime(port) {}
         }
     }
 
@@ -54,7 +41,8 @@ import Testing
     }
 
     private static let host = "Host: localhost\r\n"
-    private static let authorization = "Authorization: Bearer \(token)\r\nContent-Type: application/json\r\n"
+    private static let authorization =
+        "Authorization: Bearer \(Sandbox.operatorToken)\r\nContent-Type: application/json\r\n"
     private static let smuggled =
         "POST /api/v1/healing/component/web/pause HTTP/1.1\r\n\(host)\(authorization)Content-Length: 0\r\n\r\n"
 
@@ -63,7 +51,7 @@ import Testing
             for name in ["evil.example", "localhost.evil.example", "evil.example:\(sandbox.port)"] {
                 for (method, path) in [("GET", "/status"), ("POST", "/api/v1/healing/component/web/pause")] {
                     let answer = try await sandbox.peer.request(
-                        method, path, headers: ["Host": name, "Authorization": "Bearer \(Self.token)"])
+                        method, path, headers: ["Host": name, "Authorization": "Bearer \(Sandbox.operatorToken)"])
                     #expect(answer.status == 421, "\(name) \(method): \(answer.status)")
                 }
             }

@@ -8,12 +8,10 @@ import Testing
     private let resume = "/api/v1/healing/component/service/resume"
 
     private func withDaemon(_ body: (Sandbox, LocalPort) async throws -> Void) async throws {
-        try await Sandbox.use { sandbox in
-            let port = try LocalPort.listening(try LocalPort.free())
+        try await Sandbox.withDaemon { sandbox, port in
             try sandbox.configure("  service: {check: {tcp: \"127.0.0.1:\(port.number)\"}}")
-            let hale = try await sandbox.start()
+        } _: { sandbox, _, port in
             try await body(sandbox, port)
-            try await sandbox.finish(hale)
         }
     }
 

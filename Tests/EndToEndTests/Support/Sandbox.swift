@@ -35,11 +35,12 @@ final class Sandbox: Sendable {
 
     private func cleanUp(isWell: Bool) async {
         for child in running.withLock({ $0 }) { await child.dispose() }
-        var left = ProcessTable.belonging(to: marker, directory.path)
-        for _ in 0..<50 where isWell && !left.isEmpty {
-            try? await Task.sleep(for: .milliseconds(100))
-            left = ProcessTable.belonging(to: marker, directory.path)
+        if isWell {
+            try? await eventually("nothing is left behind", within: .seconds(20)) {
+                ProcessTable.belonging(to: marker, directory.path).isEmpty
+            }
         }
+        let left = ProcessTable.belonging(to: marker, directory.path)
         if isWell, !left.isEmpty { Issue.record("left behind: \(left)") }
         for entry in left { kill(entry.pid, SIGKILL) }
         if ProcessInfo.processInfo.environment["HALE_E2E_KEEP"] == nil {
