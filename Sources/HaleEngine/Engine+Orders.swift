@@ -81,8 +81,8 @@ extension Engine {
         guard !done.isEmpty else { return }
         components[place].checkOrders.removeAll { $0.check == check && $0.run == run }
         for item in done {
-            let checked = CheckedComponent(
-                component: component, check: components[place].checks[check].policy.name, result: result)
+            let policy = components[place].checks[check].policy
+            let checked = CheckedComponent(component: component, check: policy.name, result: policy.judged(result))
             checkResults[item.order]?.results.append(checked)
             checkResults[item.order]?.remaining -= 1
             if checkResults[item.order]?.remaining == 0 { finishCheckOrder(item.order) }

@@ -79,7 +79,8 @@ package final class Monitor: Service {
             keeper = try KeeperProgram.locate(beside: executable, environment: environment)
             directory = try DataDirectory(configuration.dataDirectory)
             tokens = try TokenBook(
-                configuration.access.tokens, file: TokenFile(dataDirectory: configuration.dataDirectory))
+                configuration.access.tokens, file: TokenFile(dataDirectory: configuration.dataDirectory)
+            ) { logger.error("No token of the file is in force: \($0)") }
             try Self.requireTokens(configuration, tokens, isInsecure)
             let opened = try Store.open(path: directory.database) { _ = try RecordCodec.records($0) }
             store = opened.store
@@ -107,8 +108,8 @@ package final class Monitor: Service {
         interpreter = EffectInterpreter(
             inbox: inbox, prober: prober, supervisor: supervisor, commands: commands, desk: desk)
         runner = EngineRunner(inbox: inbox, queue: queue, interpreter: interpreter, board: board)
-        reloader = Reloader(configuration, place: place, inbox: inbox, desk: desk, tokens: tokens)
-        for problem in configuration.leftOut { logger.warning("A registered component is left out: \(problem)") }
+        reloader = Reloader(
+            configuration, place: place, inbox: inbox, desk: desk, tokens: tokens, logger: logger)
         watch = watches ? place.map(ConfigurationWatch.init) : nil
     }
 

@@ -150,10 +150,7 @@ struct CheckState: Sendable {
 
     private mutating func note(_ verdict: Verdict, _ result: HealthCheckResult, _ finding: inout Finding) {
         let wasFailing = memory.last?.verdict == .failed
-        var message = result.message
-        if verdict == .degraded, result.status == .healthy, let slow = policy.slow {
-            message = "slow: \(result.latency), limit \(slow) (\(result.message))"
-        }
+        let message = policy.judged(result).message
         memory.total += 1
         switch verdict {
         case .failed:

@@ -46,3 +46,14 @@ public struct CheckPolicy: Hashable, Sendable {
     /// How long past its time-out an answer of the prober is awaited before the run counts as lost.
     static let patience: TimeSpan = .seconds(5)
 }
+
+extension CheckPolicy {
+    /// A result as it counts: a good answer that took too long is degraded, and says so (S5).
+    func judged(_ result: HealthCheckResult) -> HealthCheckResult {
+        guard result.status == .healthy, let slow, result.latency > slow else { return result }
+        var judged = result
+        judged.status = .degraded
+        judged.message = "slow: \(result.latency), limit \(slow) (\(result.message))"
+        return judged
+    }
+}

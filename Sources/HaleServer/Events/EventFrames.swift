@@ -1,16 +1,20 @@
 import HaleModel
 import NIOCore
 
-/// Committed events from a place in the log on, as frames of server-sent events; it ends when its task is cancelled.
+/// Committed events from a place in the log on, as frames of server-sent events; it ends when its task is cancelled, or
+/// when the token that it was opened with is in force no more.
 struct EventFrames: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 
     let backend: any ServerBackend
+    let bearer: Bearer?
     let start: EventID
     let kind: EventKind?
     let component: ComponentID?
 
     private static let page = 500
+    /// A comment is sent after so long without an event, so that a reader who is gone is noticed.
+    private static let pulse: Duration = .seconds(15)
 
     func makeAsyncIterator() -> Iterator { Iterator(frames: self, position: start) }
 
@@ -24,10 +28,10 @@ struct EventFrames: AsyncSequence, Sendable {
                 hasGreeted = true
                 return ByteBuffer(string: ": events follow\n\n")
             }
-            while !Task.isCancelled {
+            while !Task.isCancelled, frames.bearer.map(frames.backend.holds) ?? true {
                 let events = try await frames.backend.events(EventQuery(after: position, limit: EventFrames.page))
                 guard let last = events.last else {
-                    await frames.backend.waitForEvent(after: position)
+                    guard await frames.waitForEvent(after: position) else { return ByteBuffer(string: ":\n\n") }
                     continue
                 }
                 position = last.id
@@ -36,6 +40,20 @@ struct EventFrames: AsyncSequence, Sendable {
                 if buffer.readableBytes > 0 { return buffer }
             }
             return nil
+        }
+    }
+
+    /// Whether one came before it is time for a comment, or the task was cancelled.
+    private func waitForEvent(after position: EventID) async -> Bool {
+        await withTaskGroup(of: Bool.self) { tasks in
+            tasks.addTask {
+                await backend.waitForEvent(after: position)
+                return true
+            }
+            tasks.addTask { (try? await Task.sleep(for: Self.pulse)) == nil }
+            let isEvent = await tasks.next() ?? true
+            tasks.cancelAll()
+            return isEvent
         }
     }
 

@@ -13,7 +13,7 @@ struct EventRoutes: Sendable {
     func add(to routes: Routes) {
         routes.get(Routes.api + "events") { request, _ in try await list(request) }
         routes.post(Routes.api + "events") { request, _ in try await note(request) }
-        routes.get(Routes.api + "events/stream") { request, _ in try stream(request) }
+        routes.get(Routes.api + "events/stream") { request, context in try stream(request, for: context.bearer) }
     }
 
     /// Somebody tells of a change, so that what follows can be understood.
@@ -41,7 +41,7 @@ struct EventRoutes: Sendable {
     }
 
     /// Server-sent events from after `Last-Event-ID` (or `after`), or from now; nothing lost or doubled across a reconnect.
-    private func stream(_ request: Request) throws -> Response {
+    private func stream(_ request: Request, for bearer: Bearer?) throws -> Response {
         let query = try Query(request, allowed: ["after", "kind", "component"])
         var cursor = try query.eventID("after")
         if let header = request.headers[.init("Last-Event-ID")!] {
@@ -51,7 +51,8 @@ struct EventRoutes: Sendable {
             cursor = EventID(number)
         }
         let frames = EventFrames(
-            backend: backend, start: cursor ?? backend.view.lastEvent, kind: try query.value("kind", EventKind.self),
+            backend: backend, bearer: bearer, start: cursor ?? backend.view.lastEvent,
+            kind: try query.value("kind", EventKind.self),
             component: try query.componentID("component"))
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],

@@ -13,7 +13,7 @@ struct AccessMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: HaleContext, next: @concurrent (Request, HaleContext) async throws -> Response
     ) async throws -> Response {
-        let shown = credential(request, context)
+        let (shown, bearer) = credential(request, context)
         let hasBody = (request.headers[.contentLength] ?? "0") != "0" || request.headers[.transferEncoding] != nil
         let isRelayed = Self.relayed.contains { request.headers[$0] != nil }
         let decision = rules.decide(
@@ -25,7 +25,7 @@ struct AccessMiddleware: RouterMiddleware {
                 credential: shown))
         if case .refused(let refusal) = decision { throw Problem(refusal) }
         var context = context
-        context.grant = shown.grant
+        context.bearer = bearer
         return try await next(request, context)
     }
 
@@ -34,16 +34,19 @@ struct AccessMiddleware: RouterMiddleware {
     /// A proxy on this machine speaks for somebody else.
     private static let relayed = ["Forwarded", "X-Forwarded-For", "X-Real-IP"].map { HTTPField.Name($0)! }
 
-    private func credential(_ request: Request, _ context: HaleContext) -> AccessRequest.Credential {
+    /// What was shown, and whose token it is, if it is one.
+    private func credential(_ request: Request, _ context: HaleContext) -> (AccessRequest.Credential, Bearer?) {
         if let header = request.headers[.authorization] {
             let words = header.split(separator: " ", maxSplits: 1)
-            guard words.count == 2, words[0].lowercased() == "bearer", let grant = backend.grant(for: String(words[1]))
-            else { return .unknown }
-            return .token(grant)
+            guard words.count == 2, words[0].lowercased() == "bearer",
+                let bearer = backend.bearer(of: String(words[1]))
+            else { return (.unknown, nil) }
+            return (.token(bearer.grant), bearer)
         }
-        guard let secret = context.sessionSecret(request) else { return .none }
-        guard let grant = sessions.grant(secret, holds: backend.holds) else { return .none }
-        return .cookie(grant)
+        guard let secret = context.sessionSecret(request),
+            let session = sessions.session(secret, holds: backend.holds)
+        else { return (.none, nil) }
+        return (.cookie(session.grant), session.bearer)
     }
 }
 

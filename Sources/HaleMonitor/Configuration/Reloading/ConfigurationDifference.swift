@@ -47,6 +47,10 @@ package struct ConfigurationDifference: Hashable, Sendable {
         let global = Self.fields(before.settings, after.settings)
         needsRestart = global.filter { Self.isFixed($0.path) }
         settings = global.filter { !Self.isFixed($0.path) }
+        if old.access.tokens != new.access.tokens, !settings.contains(where: { $0.path.hasPrefix("server.tokens") }) {
+            let hidden = JSONValue.string(Secrets.shown)
+            settings.append(Field(path: "server.tokens", before: hidden, after: hidden))
+        }
     }
 
     private static func isFixed(_ path: String) -> Bool {
