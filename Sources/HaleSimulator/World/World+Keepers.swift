@@ -13,7 +13,6 @@ extension World {
         case .spawn(_, let launch): return spawn(place, number, launch)
         case .stop(_, let launch, let signal, let timeout): return stop(place, number, launch, signal, timeout)
         case .retire:
-            if components[place].keepers[number].pid != nil { countCopy(order.instance, -1) }
             components[place].keepers[number] = SimulatedKeeper()
             return true
         }
@@ -40,7 +39,6 @@ extension World {
         }
         nextPid += 1
         components[place].keepers[number].hold(nextPid, launch: launch)
-        countCopy(instance, 1)
         if clock.time < components[place].unstartableUntil, random.chance(0.5) {
             end(place, number, .startFailed("chdir: no such file or directory"))
         } else {
@@ -101,7 +99,6 @@ extension World {
     mutating func end(_ place: Int, _ number: Int, _ reason: ProcessExit.Reason) {
         guard components[place].keepers[number].pid != nil else { return }
         components[place].keepers[number].end(reason, at: clock.now)
-        countCopy(InstanceID(components[place].id, number), -1)
         report(place, number)
     }
 
@@ -109,7 +106,6 @@ extension World {
     mutating func loseKeeper(_ place: Int, _ number: Int) {
         let launch = components[place].keepers[number].launch
         guard components[place].keepers[number].phase != .absent else { return }
-        if components[place].keepers[number].pid != nil { countCopy(InstanceID(components[place].id, number), -1) }
         let last = components[place].keepers[number].lastReport
         components[place].keepers[number] = SimulatedKeeper()
         components[place].keepers[number].lastReport = last
