@@ -68,7 +68,7 @@ extension SimulationRun {
         let isWanted = !shell.waitsForRemedy || touches
         if isWanted, shell.armed == .beforePrompt { return crash(at: .beforePrompt) }
         for effect in shell.buffer.prompt {
-            watch.carriedOut(effect, nil, wasCommitted: true, store, world)
+            watch.carriedOut(effect, nil, store, world)
             if case .check(let order) = effect { world.begin(order) }
         }
         if isWanted, shell.armed == .afterPrompt { return crash(at: .afterPrompt) }
@@ -79,7 +79,7 @@ extension SimulationRun {
             let effects = batch.durable
             batch.durable = []
             shell.commits.append(batch)
-            for item in effects { carryOut(item.effect, item.limited, wasCommitted: false) }
+            for item in effects { carryOut(item.effect, item.limited) }
         } else {
             shell.commits.append(batch)
         }
@@ -113,7 +113,7 @@ extension SimulationRun {
         for (index, item) in batch.durable.enumerated() {
             if index == stop { return crash(at: .betweenEffects) }
             if let attempt = item.limited, shell.refused.contains(attempt) { continue }
-            carryOut(item.effect, item.limited, wasCommitted: true)
+            carryOut(item.effect, item.limited)
             guard world.isHaleUp else { return }
         }
         if isWanted, touches, shell.armed == .afterEffects { return crash(at: .afterEffects) }
@@ -153,7 +153,7 @@ extension SimulationRun {
                     .remedyRefused(
                         attempt: attempt, component: item.effect.component, reason: "no space left on device"))
             } else {
-                carryOut(item.effect, item.limited, wasCommitted: false)
+                carryOut(item.effect, item.limited)
                 guard world.isHaleUp else { return }
             }
         }
@@ -174,9 +174,9 @@ extension SimulationRun {
         write(unwritten)
     }
 
-    private mutating func carryOut(_ effect: Effect, _ limited: UInt64?, wasCommitted: Bool) {
+    private mutating func carryOut(_ effect: Effect, _ limited: UInt64?) {
         if options.defect == .losesOrders, case .process(.spawn(_, let launch)) = effect, launch > 1 { return }
-        watch.carriedOut(effect, limited, wasCommitted: wasCommitted || store.isTroubled, store, world)
+        watch.carriedOut(effect, limited, store, world)
         switch effect {
         case .check: break
         case .process(let order):

@@ -86,14 +86,14 @@ struct Watch: Sendable {
     }
 
     mutating func carriedOut(
-        _ effect: Effect, _ limited: UInt64?, wasCommitted: Bool, _ store: SimulatedStore, _ world: World
+        _ effect: Effect, _ limited: UInt64?, _ store: SimulatedStore, _ world: World
     ) {
         guard isOn else { return }
         marks.hit(effect)
         digest.add(effect)
         if effect.isWorthALine { line(world, "  \(effect.text)") }
         for index in checkers.indices {
-            checkers[index].carriedOut(effect, limited, wasCommitted: wasCommitted, store, world, &findings)
+            checkers[index].carriedOut(effect, limited, store, world, &findings)
         }
         if !findings.list.isEmpty { takeFindings(world, "while carrying out an effect") }
     }

@@ -44,7 +44,7 @@ struct LimitsHold: Checker {
     }
 
     mutating func carriedOut(
-        _ effect: Effect, _ limited: UInt64?, wasCommitted: Bool, _ store: SimulatedStore, _ world: World,
+        _ effect: Effect, _ limited: UInt64?, _ store: SimulatedStore, _ world: World,
         _ findings: inout Findings
     ) {
         guard let component = Self.actedOn(effect), let limit = limits[component],
