@@ -80,6 +80,7 @@ struct Watch: Sendable {
     }
 
     mutating func committed(_ batch: Batch, after: EventID, _ store: SimulatedStore, _ world: World) {
+        if isOn { for record in batch.records { digest.add(record) } }
         if records.count < keptRecords { records += batch.records.prefix(keptRecords - records.count) }
         for index in checkers.indices { checkers[index].committed(batch, after: after, store, world, &findings) }
         if !findings.list.isEmpty { takeFindings(world, "in a commit") }

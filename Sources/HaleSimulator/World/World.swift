@@ -15,6 +15,8 @@ package struct World: Sendable {
     /// Hale's own network is gone until then; the machine sleeps until then.
     var networkLostUntil: Instant = .zero
     var asleepUntil: Instant = .zero
+    /// Nothing fails by itself any more.
+    var isCalm = false
     /// Orders that a keeper could not obey, with the reason.
     package var refusals: [String] = []
 
@@ -73,7 +75,7 @@ package struct World: Sendable {
         return reports
     }
 
-    /// Everything in the machine's memory is gone.
+    /// Everything in the machine's memory is gone; if it slept, it does so no longer.
     mutating func reboot(_ sinceBoot: TimeSpan) {
         for place in components.indices {
             for number in components[place].keepers.indices {
@@ -81,5 +83,6 @@ package struct World: Sendable {
             }
         }
         clock.reboot(sinceBoot)
+        asleepUntil = .zero
     }
 }
