@@ -52,6 +52,7 @@ extension SimulationRun {
 
     /// What Hale takes for lost, and what for well.
     private mutating func noteBeliefs(_ step: Step) {
+        meter?.remediesAtWork(shell.engine.remediesAtWork)
         for event in step.events(shell.buffer) where event.kind == .stateChanged {
             guard let id = event.component, let place = world.places[id], case .string(let text)? = event.details["to"],
                 let state = HealthState(rawValue: text)
