@@ -88,4 +88,4 @@ check: ## Format, imports and documents, as CI checks them
 	Scripts/check-docs
 
 clean: ## Remove what was built
-	rm -rf .build Benchmarks/.build Benchmarks/Engine/.build Benchmarks/Resilience/.build Examples/guarded-http/.build
+	rm -rf .build .build-mutants Benchmarks/.build Benchmarks/Engine/.build Benchmarks/Resilience/.build Examples/guarded-http/.build

@@ -28,7 +28,7 @@ public enum Simulation {
             marks: run.watch.marks, digest: run.watch.digest.value, inputs: run.watch.inputs,
             simulated: run.world.time - .zero, restarts: run.world.life, trace: run.watch.trace)
         report.records = run.watch.records
-        report.figures = run.meter?.figures
+        report.figures = run.figures
         return report
     }
 

@@ -47,20 +47,18 @@ extension SimulationRun {
         case .wallStep(let span): world.clock.stepWall(by: span)
         case .storeTrouble(let span):
             store.isTroubled = true
+            troubledUntil = max(troubledUntil, world.time + span)
             world.plan(.storeMends, in: span)
         case .storeLost(let span):
             if world.isHaleUp { watch.crashed(.idle, world) }
             store.lose()
             isSetAside = true
             haleEnds(downFor: span)
-        case .stall(let span): shell.stalledUntil = world.time + span
-        case .sleep(let span):
-            world.suffer(fault)
-            shell.stalledUntil = world.time + span
+        case .stall(let span): shell.stalledUntil = max(shell.stalledUntil, world.time + span)
         case .order(let order): self.order(order)
         case .configured(let place, let isConfigured): configured[place] = isConfigured
         case .crash, .hang, .crashLoop, .startFailures, .keeperLost, .serviceFails, .slow, .lostAnswers,
-            .lostBeats, .cutOff, .networkLost, .errors, .saysGoodbye, .unreadableBeat, .owned:
+            .lostBeats, .cutOff, .networkLost, .errors, .saysGoodbye, .unreadableBeat, .owned, .sleep:
             world.suffer(fault)
             watch.worldMoved(world)
         }

@@ -99,13 +99,13 @@ actor Reloader {
         await enter()
         defer { leave() }
         guard let place else { return .refused(Self.noFile) }
-        let others = current.registrations.filter { $0.id != id }
-        guard others.count < current.registrations.count else {
-            guard current.components.contains(where: { $0.id == id }) else {
-                return .refused(OrderRefusal(.unknownComponent, "there is no component '\(id)'"))
-            }
+        guard current.registered.contains(id) || !current.components.contains(where: { $0.id == id }) else {
             return .refused(
                 OrderRefusal(.conflict, "\(id) is in the configuration file; take it out there, and `hale reload`"))
+        }
+        let others = current.registrations.filter { $0.id != id }
+        guard others.count < current.registrations.count else {
+            return .refused(OrderRefusal(.unknownComponent, "there is no component '\(id)'"))
         }
         let fresh: HaleConfiguration
         do {

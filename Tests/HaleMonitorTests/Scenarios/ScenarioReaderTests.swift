@@ -173,9 +173,9 @@ import Testing
             "8:21: faults[1].crash: 'database' has no program that Hale runs; use 'fail'",
             "9:36: faults[2].instance: 'api' has one instance, 0",
             "10:25: faults[3].loseBeats: 'database' sends no heartbeat",
-            "11:38: faults[4].component: an order is about one component, found 2",
-            "12:48: faults[5]: 'for' means nothing to 'heal'",
-            "12:60: faults[5]: 'check' means nothing to 'heal'"),
+            "11:27: faults[4]: an order is about one component, found 2",
+            "12:43: faults[5]: 'for' means nothing to 'heal'",
+            "12:53: faults[5]: 'check' means nothing to 'heal'"),
         Mistaken(
             "configuration: {components: {api: {run: [./api], chekc: 1}}}",
             "1:50: configuration.components.api: unknown key 'chekc'; did you mean 'check'?"),
