@@ -55,7 +55,7 @@ import Testing
         return """
               service:
                 check: {tcp: "127.0.0.1:\(port)", breaker: {failures: 100, open: 500ms, max: 500ms}}
-                \(heal ? policy : "autoHeal: false\n")
+                \(heal ? policy : "")
             """
     }
 

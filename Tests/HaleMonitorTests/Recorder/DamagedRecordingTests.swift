@@ -1,6 +1,7 @@
 import Foundation
 import HaleEngine
 import HaleModel
+import HaleSimulator
 import Testing
 
 @testable import HaleMonitor

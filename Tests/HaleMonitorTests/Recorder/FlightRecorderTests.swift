@@ -20,7 +20,7 @@ import Testing
             let (extent, divergence) = try taped.replay()
             #expect(divergence == nil)
             #expect(extent.files == 1 && extent.gaps == 0 && extent.restarts == 0 && extent.tornBytes == 0)
-            #expect(extent.inputs > 1_000 && extent.decisions > 1_000)
+            #expect(extent.inputs > 1_000 && extent.decisions > 500)
             #expect(extent.to == taped.now.wall)
         }
     }
@@ -105,18 +105,28 @@ import Testing
         }
     }
 
-    @Test func trouble() throws {
+    @Test func whereNothingCanBeWrittenTheEngineGoesOn() throws {
         try Taped.use { taped in
             taped.pass(.minutes(1))
+            taped.close()
+            try FileManager.default.removeItem(atPath: taped.directory.path)
+            try taped.restart()
+            taped.pass(.minutes(30))
             taped.settle()
-            // Where the next file should be there is something else.
-            try FileManager.default.createDirectory(
-                atPath: taped.directory.path(of: 2), withIntermediateDirectories: false)
+            taped.close()
+            #expect(taped.directory.files.isEmpty)
             var tape = Tape(taped.directory, RecordingSettings(), version: "1")
             #expect(throws: SegmentWriter.Failure.self) {
                 try tape.begin(taped.engine, at: taped.now, continues: false)
             }
-            taped.close()
+            #expect(tape.stop(until: taped.now.boot + .minutes(1)) && !tape.stop(until: taped.now.boot))
+            #expect(tape.needsSnapshot(at: taped.now))
+            // With the directory back it goes on, with a snapshot.
+            try FileManager.default.createDirectory(
+                atPath: taped.directory.path, withIntermediateDirectories: false)
+            try tape.begin(taped.engine, at: taped.now, continues: true)
+            #expect(taped.directory.files.map(\.number) == [2])
+            #expect(!tape.needsSnapshot(at: taped.now))
         }
     }
 }
