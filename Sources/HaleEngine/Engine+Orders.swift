@@ -69,7 +69,7 @@ extension Engine {
             }
             enqueue(place)
         }
-        checkResults[order] = (remaining: pending, results: [])
+        checkResults[order] = CheckResults(remaining: pending, results: [])
         if pending == 0 { finishCheckOrder(order) }
     }
 
@@ -90,7 +90,7 @@ extension Engine {
     }
 
     private mutating func finishCheckOrder(_ order: UInt64) {
-        guard let (_, results) = checkResults.removeValue(forKey: order) else { return }
+        guard let results = checkResults.removeValue(forKey: order)?.results else { return }
         let sorted = results.sorted { ($0.component, $0.check) < ($1.component, $1.check) }
         out.durable.append((.answer(order: order, .checked(sorted)), nil))
     }

@@ -35,6 +35,7 @@ package final class Monitor: Service {
     private let supervisor: Supervisor
     private let interpreter: EffectInterpreter
     private let runner: EngineRunner
+    private let recorder: FlightRecorder?
     private let reloader: Reloader
     private let tokens: TokenBook
     private let sessions = Sessions()
@@ -107,7 +108,13 @@ package final class Monitor: Service {
             environment: environment)
         interpreter = EffectInterpreter(
             inbox: inbox, prober: prober, supervisor: supervisor, commands: commands, desk: desk)
-        runner = EngineRunner(inbox: inbox, queue: queue, interpreter: interpreter, board: board)
+        recorder =
+            configuration.recording.isOn
+            ? FlightRecorder(
+                RecordingDirectory(directory.recording), configuration.recording, version: Self.version, logger: logger)
+            : nil
+        runner = EngineRunner(
+            inbox: inbox, queue: queue, interpreter: interpreter, board: board, recorder: recorder)
         reloader = Reloader(
             configuration, place: place, inbox: inbox, desk: desk, tokens: tokens, logger: logger)
         watch = watches ? place.map(ConfigurationWatch.init) : nil
@@ -264,6 +271,7 @@ package final class Monitor: Service {
             }
             tasks.addTask(name: "engine") {
                 await self.runner.run(engine, start: start) { self.readiness.done(Part.engine) }
+                self.recorder?.close()
                 self.queue.close()
                 return false
             }

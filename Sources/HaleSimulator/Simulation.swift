@@ -56,6 +56,8 @@ public struct SimulationOptions: Sendable {
     public var isWatched = true
     /// Whether it is measured what becomes of the components.
     public var measures = false
+    /// Is told of every batch.
+    package var observer: (any BatchObserver)?
     /// Keep so many of the committed records in the report.
     package var keptRecords = 0
 

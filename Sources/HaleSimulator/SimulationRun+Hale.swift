@@ -9,6 +9,7 @@ extension SimulationRun {
         let engine = Engine(
             configuration: configuration, restoring: store.contents.records, seed: world.random.next())
         shell = Shell(engine, worldPlaces: places)
+        options.observer?.began(engine, at: world.clock.now)
         world.isHaleUp = true
         watch.haleStarts(shell, store, world)
         let report = StartReport(

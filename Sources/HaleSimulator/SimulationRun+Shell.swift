@@ -46,6 +46,7 @@ extension SimulationRun {
     private mutating func handle(_ input: Input, at moment: Moment) {
         let step = Step(input: input, at: moment, shell.buffer)
         shell.engine.handle(input, at: moment, into: &shell.buffer)
+        if options.observer != nil { shell.steps.append(RecordedStep(.input(input), at: moment)) }
         watch.handled(step, shell.buffer, shell.engine, world)
         if meter != nil { noteBeliefs(step) }
     }
@@ -63,6 +64,10 @@ extension SimulationRun {
 
     private mutating func endBatch() {
         shell.engine.collectRecords(at: world.clock.now, into: &shell.buffer)
+        if let observer = options.observer {
+            observer.ended(shell.steps, shell.buffer, collected: world.clock.now, &shell.engine)
+            shell.steps.removeAll()
+        }
         guard !shell.buffer.isEmpty else { return }
         watch.collected(shell.buffer.records, shell.engine, world)
         let touches = shell.buffer.durable.contains { $0.effect.touchesTheWorld }

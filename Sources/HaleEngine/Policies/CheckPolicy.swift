@@ -2,7 +2,7 @@ public import HaleModel
 public import HaleResilience
 
 /// When one check runs and what its results mean.
-public struct CheckPolicy: Hashable, Sendable {
+public struct CheckPolicy: Hashable, Codable, Sendable {
     public var name: String
     public var kind: String
     /// From one run to the next. Default 10 s, each run jittered by ±5 %.

@@ -61,7 +61,7 @@ public struct OrderRefusal: Error, Hashable, Sendable {
 }
 
 /// The outcome of a forced check.
-public struct CheckedComponent: Hashable, Sendable {
+public struct CheckedComponent: Hashable, Codable, Sendable {
     public var component: ComponentID
     public var check: String
     public var result: HealthCheckResult

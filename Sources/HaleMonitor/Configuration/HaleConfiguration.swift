@@ -12,6 +12,7 @@ package struct HaleConfiguration: Sendable {
     package var access: AccessSettings
     /// An absolute path. Default `hale-data` beside the file.
     package var dataDirectory: String
+    package var recording: RecordingSettings
     /// In the file's order.
     package var components: [ComponentPolicy]
     /// Those of reference targets stand under the component `connectivity`, which is none of `components`.
