@@ -119,14 +119,17 @@ import Testing
             #expect(throws: SegmentWriter.Failure.self) {
                 try tape.begin(taped.engine, at: taped.now, continues: false)
             }
-            #expect(tape.stop(until: taped.now.boot + .minutes(1)) && !tape.stop(until: taped.now.boot))
-            #expect(tape.needsSnapshot(at: taped.now))
+            let news = [tape.stop(until: taped.now.boot + .minutes(1)), tape.stop(until: taped.now.boot)]
+            #expect(news == [true, false])
+            let isWanted = tape.needsSnapshot(at: taped.now)
+            #expect(isWanted)
             // With the directory back it goes on, with a snapshot.
             try FileManager.default.createDirectory(
                 atPath: taped.directory.path, withIntermediateDirectories: false)
             try tape.begin(taped.engine, at: taped.now, continues: true)
             #expect(taped.directory.files.map(\.number) == [2])
-            #expect(!tape.needsSnapshot(at: taped.now))
+            let isStillWanted = tape.needsSnapshot(at: taped.now)
+            #expect(!isStillWanted)
         }
     }
 }
