@@ -86,7 +86,5 @@ package struct RecordedSegment {
         return end
     }
 
-    private var written: String {
-        header.hale == Monitor.version ? "" : " (\(header.hale) wrote it, this is \(Monitor.version))"
-    }
+    private var written: String { "; hale \(header.hale) wrote it" }
 }
