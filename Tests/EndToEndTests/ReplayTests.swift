@@ -48,7 +48,7 @@ import Testing
         let command =
             "[/usr/bin/env, HALE_E2E=\(sandbox.marker), /bin/sh, \(remedy), \(sandbox.directory.path)/remedies]"
         let policy = """
-            heal: {command: \(command), limit: 100/h, cooldown: 0s, verifyAfter: 100ms,
+            heal: {command: \(command), retries: 1000, limit: 1000/h, cooldown: 0s, verifyAfter: 100ms,
                        backoff: {base: 100ms, factor: 1, max: 100ms}}
 
             """

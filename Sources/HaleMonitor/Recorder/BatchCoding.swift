@@ -19,7 +19,7 @@ struct BatchCoding {
     }
 
     /// What comes often is told by number as long as there are no more kinds of it than this.
-    static let maxShapes = 1 << 17
+    static let maxShapes = 1 << 15
 
     private var shapes: [Input] = []
     private var numbers: [Input: Int] = [:]

@@ -99,7 +99,7 @@ import Testing
             taped.close()
             let all = try RecordingReplay(taped.directory.path).reproduce().0
             let end = try RecordingReplay(taped.directory.path).reproduce(since: .minutes(10)).0
-            #expect(end.files == 1 && all.files > 2)
+            #expect(all.files > 2 && end.files < all.files)
             #expect(end.to == all.to)
             #expect(try #require(end.from) <= taped.now.wall - .minutes(10))
         }
