@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Many HTTP checks a second: Hale beside HAProxy, in one run, against the same nginx on loopback.
 
-    Benchmarks/Checks/run.py PATH-OF-HALE [TARGETS] [SECONDS]
+    Benchmarks/Checks/run.py PATH-OF-HALE [TARGETS] [SECONDS] [without-recorder]
 
 Each checks every target once a second. nginx writes down when each request came; from that come the gaps between two
 checks of one target, which should be one second (Hale moves each by up to 5 % on purpose). CPU and memory are the
@@ -80,7 +80,9 @@ http {{
 
 
 def hale(folder, path, port, targets):
-    lines = [f"server: {{bind: 127.0.0.1:{free_port()}}}", f"data: {folder}/data", "checksPerHost: 1000", "components:"]
+    records = "false" if "without-recorder" in sys.argv else "true"
+    lines = [f"server: {{bind: 127.0.0.1:{free_port()}}}", f"data: {folder}/data", "checksPerHost: 1000",
+             f"recording: {{enabled: {records}}}", "components:"]
     for number in range(targets):
         lines.append(f"  t{number}: {{check: {{http: 'http://127.0.0.1:{port}/t{number}', interval: 1s, timeout: 900ms}}}}")
     with open(folder + "/hale.yaml", "w") as file:

@@ -112,7 +112,7 @@ import Testing
                 "hale.yaml", sandbox.text("hale.yaml").replacing("components:", with: "component:"))
             let result = try await sandbox.cli("reload")
             #expect(result.code == 78, "\(result)")
-            for place in ["hale.yaml:4:1", "hale.d/more.yaml:3:", "did you mean 'components'?", "nothing has changed"] {
+            for place in ["hale.yaml:4:1", "hale.d/more.yaml:3:", "did you mean 'components'?", "nothing was changed"] {
                 #expect(result.text.contains(place), "\(place) in \(result)")
             }
             #expect(try await sandbox.cli("status", "steady").code == 0)

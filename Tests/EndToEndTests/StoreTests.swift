@@ -45,9 +45,10 @@ import Testing
             var service: LocalPort? = try LocalPort.listening(try LocalPort.free())
             let port = try #require(service).number
             let heal = "{backoff: {base: 100ms, max: 100ms}, verifyAfter: 100ms}"
-            try sandbox.configure(
+            let configured =
                 "  steady: {run: \(try sandbox.program("steady", Programs.steady)), heal: \(heal)}\n"
-                    + remedied("service", port, sandbox))
+                + (try remedied("service", port, sandbox))
+            try sandbox.configure(configured)
             let data = sandbox.dataDirectory.path
             try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
             let hale = try Child(
@@ -76,6 +77,13 @@ import Testing
                     $0.state == .healthy && $0.pid != nil && $0.pid != pid
                 }
                 #expect(try await sandbox.status().storeTrouble != nil)
+                // What a reload changes stands in the file: in force, and known to be.
+                let added = "  added: {check: {tcp: \"127.0.0.1:\(port)\"}}\n"
+                try sandbox.configure(configured + added)
+                let reload = try await sandbox.cli("reload")
+                #expect(reload.code == 0 && reload.text.contains("+ added"), "\(reload)")
+                try await sandbox.waitFor("added", "is watched") { $0.state == .down }
+                #expect(try await sandbox.cli("reload").text.contains("Nothing has changed"))
 
                 unlink(filler)
                 try await eventually("the store is well again") { try await health(sandbox).1.status == "healthy" }

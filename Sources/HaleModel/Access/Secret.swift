@@ -12,6 +12,6 @@ public enum Secret {
 
     /// Two digits.
     public static func hexadecimal(_ byte: UInt8) -> String {
-        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        String(byte, radix: 16, width: 2)
     }
 }

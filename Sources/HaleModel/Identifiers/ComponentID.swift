@@ -55,3 +55,17 @@ extension UInt8 {
         }
     }
 }
+
+extension ComponentID: CodingKeyRepresentable {
+    private struct Key: CodingKey {
+        var stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    public var codingKey: any CodingKey { Key(stringValue: name) }
+
+    public init?(codingKey: some CodingKey) { self.init(codingKey.stringValue) }
+}

@@ -26,10 +26,7 @@ extension WallTime: CustomStringConvertible {
         let days = seconds.flooredDivision(by: 86_400)
         let second = seconds - days * 86_400
         let (year, month, day) = Self.civil(fromDays: days)
-        func pad(_ value: Int64, _ width: Int) -> String {
-            let text = String(value)
-            return String(repeating: "0", count: max(0, width - text.count)) + text
-        }
+        func pad(_ value: Int64, _ width: Int) -> String { String(value, width: width) }
         return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T"
             + "\(pad(second / 3_600, 2)):\(pad(second / 60 % 60, 2)):\(pad(second % 60, 2))"
             + ".\(pad(milliseconds - seconds * 1_000, 3))Z"

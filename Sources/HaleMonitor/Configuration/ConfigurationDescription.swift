@@ -84,8 +84,7 @@ package struct ConfigurationDescription: Hashable, Sendable {
             case "\t": result += "\\t"
             case "\r": result += "\\r"
             case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
-                let digits = String(scalar.value, radix: 16, uppercase: true)
-                result += "\\x" + String(repeating: "0", count: 2 - digits.count) + digits
+                result += "\\x" + String(scalar.value, radix: 16, uppercase: true, width: 2)
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -21,8 +21,7 @@ package struct RecordingDirectory: Sendable {
     package init(dataDirectory: String) { self.init(dataDirectory + "/recording") }
 
     func path(of number: Int) -> String {
-        let digits = String(number)
-        return "\(path)/\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits)\(Self.suffix)"
+        "\(path)/\(String(number, width: 8))\(Self.suffix)"
     }
 
     /// What is there, in order; what is called otherwise is left alone.

@@ -34,10 +34,7 @@ public struct ErrorContext: Sendable, CustomStringConvertible {
     }
 
     public static func randomID() -> String {
-        func digits(_ word: UInt64) -> String {
-            let text = String(word, radix: 16)
-            return String(repeating: "0", count: 16 - text.count) + text
-        }
+        func digits(_ word: UInt64) -> String { String(word, radix: 16, width: 16) }
         return digits(.random(in: .min ... .max)) + digits(.random(in: .min ... .max))
     }
 

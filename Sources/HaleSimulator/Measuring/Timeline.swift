@@ -14,10 +14,7 @@ struct Timeline: Sendable {
     /// `1:02:03.004`, counted from the beginning.
     static func clock(_ span: TimeSpan) -> String {
         let milliseconds = span.nanoseconds / 1_000_000
-        func pad(_ value: Int64, _ width: Int) -> String {
-            let text = String(value)
-            return String(repeating: "0", count: max(0, width - text.count)) + text
-        }
+        func pad(_ value: Int64, _ width: Int) -> String { String(value, width: width) }
         let seconds = milliseconds / 1000
         return "\(seconds / 3600):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2)).\(pad(milliseconds % 1000, 3))"
     }

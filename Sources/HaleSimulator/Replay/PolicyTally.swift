@@ -1,7 +1,7 @@
 package import HaleModel
 
 /// What a policy decided about one component.
-package struct PolicyTally: Hashable, Sendable {
+package struct PolicyTally: Hashable, Encodable, Sendable {
     /// The recorded policy's beside the other's.
     package struct Pair: Hashable, Sendable {
         package var actual = PolicyTally()

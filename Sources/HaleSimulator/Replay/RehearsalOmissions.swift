@@ -1,7 +1,7 @@
 package import HaleModel
 
 /// What another policy was not told of, or was told without the recording knowing.
-package struct RehearsalOmissions: Hashable, Sendable {
+package struct RehearsalOmissions: Hashable, Encodable, Sendable {
     /// Inputs about components that the policy does not have.
     package var unknown: [ComponentID: Int] = [:]
     /// Results of checks that the policy was not asking for at the time.

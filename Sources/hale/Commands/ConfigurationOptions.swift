@@ -31,19 +31,35 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// Reads the configuration, or says everything that is wrong with it and exits.
     func load(_ overrides: ConfigurationOverrides = .init()) throws -> HaleConfiguration {
-        do {
-            return try place(overrides).load()
-        } catch let errors as ConfigurationErrors {
-            for problem in errors.problems { Terminal.complain("\(problem)") }
-            let count = errors.problems.count
-            Terminal.complain(
-                "hale: \(count) \(count == 1 ? "mistake" : "mistakes") in the configuration; nothing was started or changed"
-            )
-            throw Self.faulty
-        } catch {
-            Terminal.complain("hale: \(error)")
-            throw Self.faulty
+        try Self.tellingMistakes(nothingWas: "started or changed") {
+            do {
+                return try place(overrides).load()
+            } catch let missing as ConfigurationLoader.NotFound {
+                Terminal.complain("hale: \(missing)")
+                throw Self.faulty
+            }
         }
+    }
+
+    /// Reads a file, or says everything that is wrong with it and exits.
+    static func tellingMistakes<Value>(
+        in what: String = "the configuration", nothingWas done: String, _ read: () throws -> Value
+    ) throws -> Value {
+        do {
+            return try read()
+        } catch let errors as ConfigurationErrors {
+            throw complain(errors.problems.map { "\($0)" }, in: what, nothingWas: done)
+        }
+    }
+
+    /// Lists mistakes and counts them.
+    static func complain(
+        _ problems: [String], in what: String = "the configuration", nothingWas done: String
+    ) -> ExitCode {
+        for problem in problems { Terminal.complain(problem) }
+        let mistakes = problems.count == 1 ? "1 mistake" : "\(problems.count) mistakes"
+        Terminal.complain("hale: \(mistakes) in \(what); nothing was \(done)")
+        return faulty
     }
 
     /// EX_CONFIG of sysexits.h.

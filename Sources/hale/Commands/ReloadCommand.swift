@@ -21,12 +21,8 @@ struct ReloadCommand: AsyncParsableCommand {
                     "/api/v1/healing/config/reload", body: "{\"dry_run\": \(dryRun)}")
                 Terminal.say(json ? try JSONOutput.text(document) : ReloadText(document, isRehearsal: dryRun).text)
             } catch let refused as DaemonClient.Refused where refused.status == 422 {
-                let problems = refused.description.split(separator: "\n")
-                for problem in problems { Terminal.complain(Terminal.safe(String(problem))) }
-                let count = problems.count
-                Terminal.complain(
-                    "hale: \(count) \(count == 1 ? "mistake" : "mistakes") in the configuration; nothing has changed")
-                throw ConfigurationOptions.faulty
+                let problems = refused.description.split(separator: "\n").map { Terminal.safe(String($0)) }
+                throw ConfigurationOptions.complain(problems, nothingWas: "changed")
             }
         }
     }

@@ -95,14 +95,8 @@ struct ReplayCommand: AsyncParsableCommand {
     }
 
     private func policy(_ path: String) throws -> HaleConfiguration {
-        do {
-            return try ConfigurationLoader.load(path: path, environment: ConfigurationOptions.environment)
-        } catch let errors {
-            for problem in errors.problems { Terminal.complain("\(problem)") }
-            let count = errors.problems.count
-            Terminal.complain(
-                "hale: \(count) \(count == 1 ? "mistake" : "mistakes") in the configuration; nothing was replayed")
-            throw ConfigurationOptions.faulty
+        try ConfigurationOptions.tellingMistakes(nothingWas: "replayed") {
+            try ConfigurationLoader.load(path: path, environment: ConfigurationOptions.environment)
         }
     }
 }

@@ -3,28 +3,10 @@ import HaleSimulator
 
 /// What another policy would have decided, beside what was.
 struct ReplayComparison: Encodable {
-    struct Tally: Encodable {
-        var attempts: Int
-        var suppressed: Int
-        var losses: Int
-        var stateChanges: Int
-        var givenUp: Int
-        var events: Int
-
-        init(_ tally: PolicyTally) {
-            attempts = tally.attempts
-            suppressed = tally.suppressed
-            losses = tally.losses
-            stateChanges = tally.stateChanges
-            givenUp = tally.givenUp
-            events = tally.events
-        }
-    }
-
     struct Component: Encodable {
         var id: String
-        var recorded: Tally
-        var other: Tally
+        var recorded: PolicyTally
+        var other: PolicyTally
         var differs: Bool
     }
 
@@ -38,41 +20,24 @@ struct ReplayComparison: Encodable {
         var message: String
     }
 
-    struct Omissions: Encodable {
-        /// Inputs about components that the policy does not have, by component.
-        var unknown: [String: Int]
-        var unusedResults: Int
-        var repeatedResults: Int
-        var unansweredChecks: Int
-        var consequences: Int
-        var assumed: Int
-        var reloads: Int
-        var gaps: Int
-    }
-
     var policy: String
     var components: [Component]
     var differences: [Line]
     /// More differences than are listed, because there were too many events to keep.
     var dropped: Int
-    var omissions: Omissions
+    var omissions: RehearsalOmissions
 
     init(_ rehearsal: Rehearsal, policy: String) {
         self.policy = policy
         components = rehearsal.tallies.keys.sorted().compactMap { id in
             rehearsal.tallies[id].map {
                 Component(
-                    id: id.name, recorded: Tally($0.actual), other: Tally($0.other), differs: $0.actual != $0.other)
+                    id: id.name, recorded: $0.actual, other: $0.other, differs: $0.actual != $0.other)
             }
         }
         differences = Self.differences(rehearsal.healing.entries)
         dropped = rehearsal.healing.dropped
-        let left = rehearsal.omissions
-        omissions = Omissions(
-            unknown: Dictionary(left.unknown.map { ($0.key.name, $0.value) }) { $0 + $1 },
-            unusedResults: left.unusedResults, repeatedResults: left.repeatedResults,
-            unansweredChecks: left.unansweredChecks, consequences: left.consequences, assumed: left.assumed,
-            reloads: left.reloads, gaps: left.gaps)
+        omissions = rehearsal.omissions
     }
 
     /// The same of the same component within the same second is no difference.

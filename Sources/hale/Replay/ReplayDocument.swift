@@ -39,8 +39,7 @@ struct ReplayDocument: Encodable {
         versions = extent.versions
         inputs = extent.inputs
         decisions = extent.decisions
-        let digits = String(extent.digest, radix: 16)
-        digest = String(repeating: "0", count: 8 - digits.count) + digits
+        digest = String(extent.digest, radix: 16, width: 8)
         reproduced = divergence == nil
         difference = divergence.map {
             Difference(

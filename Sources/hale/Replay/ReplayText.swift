@@ -1,5 +1,6 @@
 import HaleModel
 import HaleMonitor
+import HaleSimulator
 
 /// What `hale replay` prints for people.
 enum ReplayText {
@@ -41,7 +42,7 @@ enum ReplayText {
         let files = document.files == 1 ? "1 file" : "\(document.files) files"
         var lines = [
             "recorded from \(document.from ?? "?") to \(document.to ?? "?"): \(span), \(files), "
-                + "\(document.restarts) restarts of Hale"
+                + (document.restarts == 1 ? "1 restart of Hale" : "\(document.restarts) restarts of Hale")
         ]
         if document.gaps > 0 { lines.append("\(document.gaps) times inputs are missing; it goes on with a snapshot") }
         if document.tornBytes > 0 {
@@ -87,7 +88,7 @@ enum ReplayText {
         return lines
     }
 
-    private static func omissions(_ left: ReplayComparison.Omissions) -> [String] {
+    private static func omissions(_ left: RehearsalOmissions) -> [String] {
         var lines: [String] = []
         for (id, count) in left.unknown.sorted(by: { $0.key < $1.key }) {
             lines.append("\(count) inputs about \(id) are left out: the policy does not have it")

@@ -62,27 +62,15 @@ struct ScenarioRuns {
     // MARK: Files
 
     private func configuration(_ path: String) throws -> HaleConfiguration {
-        try tellingMistakes("the configuration") {
+        try ConfigurationOptions.tellingMistakes(nothingWas: "simulated") {
             try ConfigurationLoader.load(path: path, environment: ConfigurationOptions.environment)
         }
     }
 
     private func load(_ configuration: HaleConfiguration?) throws -> LoadedScenario {
-        try tellingMistakes("the scenario") {
+        try ConfigurationOptions.tellingMistakes(in: "the scenario", nothingWas: "simulated") {
             try ScenarioLoader.load(
                 path: scenario, environment: ConfigurationOptions.environment, configuration: configuration)
-        }
-    }
-
-    private func tellingMistakes<Value>(_ what: String, _ read: () throws -> Value) throws -> Value {
-        do {
-            return try read()
-        } catch let errors as ConfigurationErrors {
-            for problem in errors.problems { Terminal.complain("\(problem)") }
-            let count = errors.problems.count
-            Terminal.complain(
-                "hale: \(count) \(count == 1 ? "mistake" : "mistakes") in \(what); nothing was simulated")
-            throw ConfigurationOptions.faulty
         }
     }
 }

@@ -50,6 +50,35 @@ import Testing
         }
     }
 
+    @Test func aStreamEndsWithItsToken() async throws {
+        try await withDaemon { sandbox, _ in
+            let token = try await sandbox.cli("token", "create", "eye", "--role", "read").text
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            let connection = try Connection(port: sandbox.port, patience: 60)
+            try connection.write(
+                "GET /api/v1/healing/events/stream HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    + "Authorization: Bearer \(token)\r\n\r\n")
+            /// Everything up to a text, or to the end.
+            func read(until text: String?) throws -> String {
+                var all = ""
+                while let bytes = try connection.read() {
+                    all += String(decoding: bytes, as: UTF8.self)
+                    if let text, all.contains(text) { break }
+                }
+                return all
+            }
+            #expect(try read(until: "events follow").contains("200 OK"))
+            #expect(try await sandbox.cli("pause", "service").code == 0)
+            #expect(try read(until: "event: ").contains("event: "))
+            #expect(try await sandbox.cli("token", "revoke", "eye").code == 0)
+            let last = try #require(try await sandbox.events().last).id
+            #expect(try await sandbox.cli("resume", "service").code == 0)
+            let rest = try read(until: nil)
+            let shown = rest.matches(of: /id: (\d+)/).compactMap { UInt64($0.1) }
+            #expect(shown.allSatisfy { $0 <= UInt64(last)! }, "nothing of what came after: \(rest)")
+        }
+    }
+
     @Test func tokensOfTheConfigurationComeFromFileAndEnvironment() async throws {
         try await Sandbox.use { sandbox in
             try sandbox.write("secret", "out-of-a-file-0123456789\n")

@@ -54,6 +54,17 @@ import Testing
         #expect(found.changed.map(\.id) == ["b"] && found.restarting.isEmpty)
     }
 
+    @Test func anotherTokenIsAChangeWithoutItsValue() throws {
+        func load(_ token: String) throws -> HaleConfiguration {
+            try HaleMonitorTests.load("server: {tokens: [{name: ci, role: read, token: \(token)}]}\n" + Self.base)
+        }
+        let (first, second) = ("0123456789abcdef-one", "0123456789abcdef-two")
+        #expect(ConfigurationDifference(from: try load(first), to: try load(first)).isEmpty)
+        let found = ConfigurationDifference(from: try load(first), to: try load(second))
+        #expect(!found.isEmptyNow && found.settings.map(\.path) == ["server.tokens"])
+        #expect(!"\(found)".contains("0123456789abcdef"))
+    }
+
     @Test func aSecretThatChangesIsAChangeWithoutItsValue() throws {
         let found = try difference(("TOKEN: one", "TOKEN: two"))
         #expect(found.restarting == ["b"])
