@@ -58,6 +58,10 @@ struct MonitorBackend: ServerBackend {
 
     func holds(_ grant: Grant) -> Bool { tokens.holds(grant) }
 
+    func take(_ beats: [Heartbeat]) {
+        for beat in beats { inbox.post(.heartbeat(beat)) }
+    }
+
     func order(_ order: OperatorOrder) async -> OrderAnswer {
         await desk.submit { number in inbox.post(.order(id: number, order)) }
     }

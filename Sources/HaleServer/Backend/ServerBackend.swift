@@ -30,5 +30,7 @@ package protocol ServerBackend: Sendable {
     func grant(for token: String) -> Grant?
     /// Whether a token with this grant is still known.
     func holds(_ grant: Grant) -> Bool
+    /// Hands heartbeats of components that are known to the engine; never waits.
+    func take(_ beats: [Heartbeat])
     func order(_ order: OperatorOrder) async -> OrderAnswer
 }

@@ -51,8 +51,9 @@ struct EventRoutes: Sendable {
             cursor = EventID(number)
         }
         let frames = EventFrames(
-            backend: backend, start: cursor ?? backend.view.lastEvent, kind: try query.value("kind", EventKind.self),
-            component: try query.componentID("component"))
+            pages: EventPages(
+                backend: backend, start: cursor ?? backend.view.lastEvent,
+                kind: try query.value("kind", EventKind.self), component: try query.componentID("component")))
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody(asyncSequence: frames.cancelOnGracefulShutdown()))

@@ -39,7 +39,8 @@ struct DocumentReader {
         }
         guard let engine else { return nil }
         return HaleConfiguration(
-            file: file, names: context.files, bind: server.bind, access: server.access, dataDirectory: data,
+            file: file, names: context.files, bind: server.bind, access: server.access, tls: server.tls,
+            dataDirectory: data,
             components: results.map(\.policy),
             checks: results.flatMap(\.checks) + references.plans, programs: results.compactMap(\.program),
             engine: engine,
