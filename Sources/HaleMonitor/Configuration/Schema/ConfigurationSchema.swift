@@ -30,10 +30,10 @@ package enum ConfigurationSchema {
                     "loopbackNeedsToken", .boolean, "Whether reading from this machine needs a token, too.",
                     standard: "false"),
                 SchemaKey("tokens", .list(.mapping("token"), atLeast: 0), "Who may do what."),
-                SchemaKey("tls", .mapping("tls"), "Answer by TLS; both files are read again when they change."),
+                SchemaKey("tls", .mapping("server.tls"), "Answer by TLS; both files are read again when they change."),
             ]),
         SchemaMapping(
-            "tls", required: ["certificate", "key"],
+            "server.tls", required: ["certificate", "key"],
             [
                 SchemaKey("certificate", .text, "A PEM file: the certificate, then those that it was issued by."),
                 SchemaKey("key", .text, "A PEM file: its private key, for its owner alone."),
@@ -80,7 +80,7 @@ package enum ConfigurationSchema {
     package static var readerKeys: [String: [String]] {
         var keys = [
             "document": DocumentReader.keys, "server": ServerReader.keys, "token": ServerReader.tokenKeys,
-            "tls": TLSReader.keys,
+            "server.tls": TLSReader.keys,
             "defaults": Defaults.keys,
             "healing": HealingReader.keys, "connectivity": ConnectivityReader.keys, "component": ComponentReader.keys,
             "dependency": DependencyReader.keys, "heartbeat": HeartbeatReader.keys,
