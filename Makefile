@@ -89,4 +89,4 @@ check: ## Format, imports and documents, as CI checks them
 	Scripts/check-docs
 
 clean: ## Remove what was built
-	rm -rf .build Benchmarks/.build Benchmarks/Engine/.build Benchmarks/Resilience/.build Examples/guarded-http/.build Examples/embedded/.build
+	rm -rf .build .build-mutants Benchmarks/.build Benchmarks/Engine/.build Benchmarks/Resilience/.build Examples/guarded-http/.build Examples/embedded/.build

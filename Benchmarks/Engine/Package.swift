@@ -10,7 +10,12 @@ let package = Package(
             name: "worlds",
             dependencies: [
                 .product(name: "HaleModel", package: "hale"), .product(name: "HaleSimulator", package: "hale"),
-            ])
+            ]),
+        .executableTarget(
+            name: "alone",
+            dependencies: [
+                .product(name: "HaleModel", package: "hale"), .product(name: "HaleEngine", package: "hale"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

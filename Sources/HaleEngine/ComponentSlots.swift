@@ -1,5 +1,5 @@
 /// The places of one component in the engine's table of deadlines.
-struct ComponentSlots: Hashable, Sendable {
+struct ComponentSlots: Hashable, Codable, Sendable {
     /// One per track of healing.
     var heal: [Int]
     /// The forgiveness of attempts.

@@ -1,7 +1,7 @@
 internal import HaleModel
 
 /// One component as the engine holds it.
-struct ComponentState: Sendable {
+struct ComponentState: Codable, Sendable {
     var policy: ComponentPolicy
     var checks: [CheckState]
     var processes: [ProcessState]
@@ -63,7 +63,7 @@ struct ComponentState: Sendable {
     /// Its checks are the reference targets (C10).
     var isReference = false
 
-    struct CheckOrderInWork: Sendable {
+    struct CheckOrderInWork: Codable, Sendable {
         var order: UInt64
         var check: Int
         /// Fulfilled by the first result of a run that began no earlier than the order.

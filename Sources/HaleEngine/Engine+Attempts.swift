@@ -30,7 +30,7 @@ extension Engine {
         intents.append(intent)
         if policy.limit != nil {
             require(.power)
-            begun.append((place, track))
+            begun.append(HealingBudget.Remedy(place: place, track: track))
         }
         emit(
             .healStarted, .change, intent.component,

@@ -57,5 +57,12 @@ extension Engine {
         }
     }
 
+    /// Whether it was told of the start of Hale.
+    package var hasBegun: Bool { hasStarted }
+    /// Where its random numbers go on.
+    package var randomState: UInt64 { random.state }
+    package func place(named id: ComponentID) -> Int? { place(of: id) }
+    package func policy(at place: Int) -> ComponentPolicy { components[place].policy }
+
     package var isShuttingDown: Bool { !shutdownAllowsWork }
 }

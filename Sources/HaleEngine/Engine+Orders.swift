@@ -69,7 +69,7 @@ extension Engine {
             }
             enqueue(place)
         }
-        checkResults[order] = (remaining: pending, results: [])
+        checkResults[order] = CheckResults(remaining: pending, results: [])
         if pending == 0 { finishCheckOrder(order) }
     }
 
@@ -81,8 +81,8 @@ extension Engine {
         guard !done.isEmpty else { return }
         components[place].checkOrders.removeAll { $0.check == check && $0.run == run }
         for item in done {
-            let checked = CheckedComponent(
-                component: component, check: components[place].checks[check].policy.name, result: result)
+            let policy = components[place].checks[check].policy
+            let checked = CheckedComponent(component: component, check: policy.name, result: policy.judged(result))
             checkResults[item.order]?.results.append(checked)
             checkResults[item.order]?.remaining -= 1
             if checkResults[item.order]?.remaining == 0 { finishCheckOrder(item.order) }
@@ -90,7 +90,7 @@ extension Engine {
     }
 
     private mutating func finishCheckOrder(_ order: UInt64) {
-        guard let (_, results) = checkResults.removeValue(forKey: order) else { return }
+        guard let results = checkResults.removeValue(forKey: order)?.results else { return }
         let sorted = results.sorted { ($0.component, $0.check) < ($1.component, $1.check) }
         out.durable.append((.answer(order: order, .checked(sorted)), nil))
     }

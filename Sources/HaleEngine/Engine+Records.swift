@@ -7,7 +7,7 @@ extension Engine {
     /// Limits count from `moment`, when the batch is about to be committed, and not from the arrival of the input that led
     /// to an attempt: what waited in the inbox must not let the window end early.
     public mutating func collectRecords(at moment: Moment, into effects: inout EffectBuffer) {
-        for (place, track) in begun { components[place].tracks[track].restampLast(moment.boot) }
+        for begun in begun { components[begun.place].tracks[begun.track].restampLast(moment.boot) }
         begun.removeAll(keepingCapacity: true)
         for id in removed { effects.records.append(.removed(id)) }
         removed.removeAll()

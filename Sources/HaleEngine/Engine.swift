@@ -11,7 +11,7 @@ public import HaleModel
 /// ```
 ///
 /// Every input comes with its moment, in order; when `nextDeadline` has come, `.tick` is due.
-public struct Engine: Sendable {
+public struct Engine: Sendable, Codable {
     var configuration: EngineConfiguration
     var components: [ComponentState]
     var deadlines = Deadlines()
@@ -31,7 +31,7 @@ public struct Engine: Sendable {
     /// Numbers runs of checks; not recorded, for after a restart no run of before is awaited.
     var nextRun: UInt64 = 1
     /// Forced checks that are answered when every result is in.
-    var checkResults: [UInt64: (remaining: Int, results: [CheckedComponent])] = [:]
+    var checkResults: [UInt64: CheckResults] = [:]
     /// Why components are stopped, by their places.
     var stopReasons: [Int: String] = [:]
     /// Records of components that are no longer configured, until they are reported as removed.
@@ -61,14 +61,14 @@ public struct Engine: Sendable {
     /// Places of components whose views changed within the present input.
     var staleViews: [Int] = []
     /// Attempts with a limit that began since the last batch was collected.
-    var begun: [(place: Int, track: Int)] = []
+    var begun: [HealingBudget.Remedy] = []
     var unsaved: [Int] = []
     var intents: [Intent] = []
     var isEngineDirty = false
     var restored: Restored
     var out = EffectBuffer()
 
-    enum Timer: Sendable {
+    enum Timer: Codable, Sendable {
         case run(component: Int, check: Int)
         case startPeriod(component: Int, check: Int)
         case heal(component: Int, track: Int)
@@ -82,7 +82,7 @@ public struct Engine: Sendable {
         case checkpoint
     }
 
-    enum Shutdown: Sendable {
+    enum Shutdown: Codable, Sendable {
         case none
         /// Programs are being ended; Hale follows.
         case endingPrograms
@@ -90,17 +90,32 @@ public struct Engine: Sendable {
     }
 
     /// What the records said of the time before.
-    struct Restored: Sendable {
+    struct Restored: Codable, Sendable {
         var engine: EngineRecord?
         /// Places of the components that had a record.
         var known: Set<Int> = []
+    }
+
+    /// A forced check, until every result is in.
+    struct CheckResults: Codable, Sendable {
+        var remaining: Int
+        var results: [CheckedComponent]
     }
 
     let checkpointSlot: Int
     /// Counters that changed without a change of state are written this often.
     static let checkpointInterval: TimeSpan = .seconds(10)
     /// A tick this late means that the engine stood still (C9).
-    static let stallLimit: TimeSpan = .seconds(1)
+    package static let stallLimit: TimeSpan = .seconds(1)
+
+    /// All but `out`, which is empty between two inputs.
+    private enum CodingKeys: CodingKey {
+        case configuration, components, deadlines, timers, random
+        case now, bootID, nextID, lastEvent, storeTrouble, monitoringStoppedAt, shutdown, nextRun
+        case checkResults, stopReasons, removed, hasStarted
+        case hosts, judging, doubtSince, tally, recoveries, budget, isPanicking, lostUnblocked, groups
+        case queue, dirty, staleViews, begun, unsaved, intents, isEngineDirty, restored, checkpointSlot
+    }
 
     public init(configuration: EngineConfiguration, restoring records: [Record], seed: UInt64) {
         self.configuration = configuration

@@ -2,7 +2,7 @@ public import HaleModel
 
 /// All that the engine is told to watch and heal. Valid by construction: ids are unique, dependencies exist and form no
 /// cycle, names of checks are unique in their component.
-public struct EngineConfiguration: Sendable {
+public struct EngineConfiguration: Codable, Sendable {
     public enum Invalid: Error, Hashable, Sendable {
         case duplicateComponent(ComponentID)
         case duplicateCheck(ComponentID, String)
@@ -62,5 +62,47 @@ public struct EngineConfiguration: Sendable {
         self.references = references
         self.checksPerHost = checksPerHost
         self.places = places
+    }
+
+    private init(healing: HealingPolicy, references: [CheckPolicy], checksPerHost: Int) {
+        components = []
+        self.healing = healing
+        self.references = references
+        self.checksPerHost = checksPerHost
+        referencePlace = references.isEmpty ? nil : 0
+        graph = DependencyGraph([])
+        places = [:]
+    }
+
+    /// What holds for all components, and none of them.
+    var withoutComponents: EngineConfiguration {
+        EngineConfiguration(healing: healing, references: references, checksPerHost: checksPerHost)
+    }
+
+    private enum CodingKeys: CodingKey { case components, healing, references, checksPerHost }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let components = try container.decode([ComponentPolicy].self, forKey: .components)
+        let healing = try container.decode(HealingPolicy.self, forKey: .healing)
+        let references = try container.decode([CheckPolicy].self, forKey: .references)
+        let checksPerHost = try container.decode(Int.self, forKey: .checksPerHost)
+        do {
+            self = try EngineConfiguration(
+                components: components, healing: healing, references: references, checksPerHost: checksPerHost)
+        } catch {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "\(error)"))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        // The reference targets' component is made of them.
+        let own = referencePlace == nil ? components[...] : components.dropLast()
+        try container.encode(Array(own), forKey: .components)
+        try container.encode(healing, forKey: .healing)
+        try container.encode(references, forKey: .references)
+        try container.encode(checksPerHost, forKey: .checksPerHost)
     }
 }

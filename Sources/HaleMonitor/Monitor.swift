@@ -36,6 +36,7 @@ package final class Monitor: Service {
     private let supervisor: Supervisor
     private let interpreter: EffectInterpreter
     private let runner: EngineRunner
+    private let recorder: FlightRecorder?
     private let reloader: Reloader
     private let tokens: TokenBook
     private let identity: TLSIdentity?
@@ -85,7 +86,8 @@ package final class Monitor: Service {
             keeper = try executable.map { try KeeperProgram.locate(beside: $0, environment: environment) } ?? .none
             directory = try DataDirectory(configuration.dataDirectory)
             tokens = try TokenBook(
-                configuration.access.tokens, file: TokenFile(dataDirectory: configuration.dataDirectory))
+                configuration.access.tokens, file: TokenFile(dataDirectory: configuration.dataDirectory)
+            ) { logger.error("No token of the file is in force: \($0)") }
             try Self.requireTokens(configuration, tokens, isInsecure)
             identity = try configuration.tls.map { try TLSIdentity($0) }
             let opened = try Store.open(path: directory.database) { _ = try RecordCodec.records($0) }
@@ -114,11 +116,15 @@ package final class Monitor: Service {
         interpreter = EffectInterpreter(
             inbox: inbox, prober: prober, supervisor: supervisor, commands: commands, closures: closures,
             desk: desk)
-        runner = EngineRunner(inbox: inbox, queue: queue, interpreter: interpreter, board: board)
+        recorder =
+            configuration.recording.isOn
+            ? FlightRecorder(
+                RecordingDirectory(directory.recording), configuration.recording, version: Self.version, logger: logger)
+            : nil
+        runner = EngineRunner(
+            inbox: inbox, queue: queue, interpreter: interpreter, board: board, recorder: recorder)
         reloader = Reloader(
-            configuration, place: place, inbox: inbox, desk: desk, tokens: tokens,
-            identity: identity)
-        for problem in configuration.leftOut { logger.warning("A registered component is left out: \(problem)") }
+            configuration, place: place, inbox: inbox, desk: desk, tokens: tokens, identity: identity, logger: logger)
         watch = watches ? place.map(ConfigurationWatch.init) : nil
     }
 
@@ -317,6 +323,7 @@ package final class Monitor: Service {
             }
             tasks.addTask(name: "engine") {
                 await self.runner.run(engine, start: start) { self.readiness.done(Part.engine) }
+                self.recorder?.close()
                 self.queue.close()
                 return false
             }

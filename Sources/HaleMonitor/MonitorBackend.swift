@@ -54,9 +54,9 @@ struct MonitorBackend: ServerBackend {
         return try LogFile(dataDirectory: dataDirectory, of: id, writer).lastLines(lines)
     }
 
-    func grant(for token: String) -> Grant? { tokens.grant(for: token) }
+    func bearer(of token: String) -> Bearer? { tokens.bearer(of: token) }
 
-    func holds(_ grant: Grant) -> Bool { tokens.holds(grant) }
+    func holds(_ bearer: Bearer) -> Bool { tokens.holds(bearer) }
 
     func take(_ beats: [Heartbeat]) {
         for beat in beats { inbox.post(.heartbeat(beat)) }

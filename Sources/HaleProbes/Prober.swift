@@ -31,6 +31,9 @@ package final class Prober: Sendable {
         var check: PreparedCheck
     }
 
+    /// So many checks that begin together go to one event loop: waking another costs more than some checks do.
+    private static let company = 32
+
     private let lanes: [Lane]
     private let nextLane = Atomic(0)
     private let checks: Mutex<[Key: Planned]>
@@ -80,13 +83,17 @@ package final class Prober: Sendable {
     package func run(_ orders: [CheckOrder], then: @escaping @Sendable (CheckOrder, HealthCheckResult) -> Void) {
         var runs: [[(order: CheckOrder, check: PreparedCheck)]] = lanes.map { _ in [] }
         var unknown: [CheckOrder] = []
+        var free = 0
+        var begun = 0
         checks.withLock { checks in
             for order in orders {
                 guard let check = checks[Key(order)]?.check else {
                     unknown.append(order)
                     continue
                 }
-                runs[lane(for: check)].append((order, check))
+                if begun % Self.company == 0 { free = takeLane() }
+                begun += 1
+                runs[keptLane(of: check) ?? free].append((order, check))
             }
         }
         for order in unknown { then(order, .stamped(Self.unknown(order), from: now(), to: now())) }
@@ -124,12 +131,15 @@ package final class Prober: Sendable {
         .inconclusive(.configuration, "no check \(order.check) of \(order.component) is configured")
     }
 
-    /// Where the check's connection waits; otherwise one after the other.
-    private func lane(for check: PreparedCheck) -> Int {
-        if let eventLoop = check.kept?.eventLoop, let lane = lanes.firstIndex(where: { $0.eventLoop === eventLoop }) {
-            return lane
-        }
-        return nextLane.wrappingAdd(1, ordering: .relaxed).oldValue & .max % lanes.count
+    /// Where the check's connection waits.
+    private func keptLane(of check: PreparedCheck) -> Int? {
+        guard let eventLoop = check.kept?.eventLoop else { return nil }
+        return lanes.firstIndex { $0.eventLoop === eventLoop }
+    }
+
+    /// One after the other.
+    private func takeLane() -> Int {
+        nextLane.wrappingAdd(1, ordering: .relaxed).oldValue & .max % lanes.count
     }
 
     /// Begins a run on the lane's event loop.
@@ -150,7 +160,7 @@ package final class Prober: Sendable {
 
     private func perform(_ check: PreparedCheck, timeout: TimeSpan) async -> HealthCheckResult {
         let begin = now()
-        let lane = lanes[lane(for: check)]
+        let lane = lanes[keptLane(of: check) ?? takeLane()]
         let launch = Launch(eventLoop: lane.eventLoop)
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

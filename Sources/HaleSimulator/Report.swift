@@ -35,7 +35,7 @@ public struct SimulationReport: Sendable {
     public var isGood: Bool { failures.isEmpty }
     /// What a person types to see it again.
     public var replay: String {
-        "hale simulate --seed \(seed) --for \(duration)\(components.map { " --components \($0)" } ?? "") --trace"
+        "hale simulate --seed \(seed) --for \(ScenarioText.exact(duration))\(components.map { " --components \($0)" } ?? "") --trace"
     }
 }
 

@@ -28,7 +28,7 @@ public enum Simulation {
             marks: run.watch.marks, digest: run.watch.digest.value, inputs: run.watch.inputs,
             simulated: run.world.time - .zero, restarts: run.world.life, trace: run.watch.trace)
         report.records = run.watch.records
-        report.figures = run.meter?.figures
+        report.figures = run.figures
         return report
     }
 
@@ -56,6 +56,8 @@ public struct SimulationOptions: Sendable {
     public var isWatched = true
     /// Whether it is measured what becomes of the components.
     public var measures = false
+    /// Is told of every batch.
+    package var observer: (any BatchObserver)?
     /// Keep so many of the committed records in the report.
     package var keptRecords = 0
 

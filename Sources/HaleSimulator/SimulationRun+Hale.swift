@@ -9,6 +9,7 @@ extension SimulationRun {
         let engine = Engine(
             configuration: configuration, restoring: store.contents.records, seed: world.random.next())
         shell = Shell(engine, worldPlaces: places)
+        options.observer?.began(engine, at: world.clock.now)
         world.isHaleUp = true
         watch.haleStarts(shell, store, world)
         let report = StartReport(
@@ -47,20 +48,18 @@ extension SimulationRun {
         case .wallStep(let span): world.clock.stepWall(by: span)
         case .storeTrouble(let span):
             store.isTroubled = true
+            troubledUntil = max(troubledUntil, world.time + span)
             world.plan(.storeMends, in: span)
         case .storeLost(let span):
             if world.isHaleUp { watch.crashed(.idle, world) }
             store.lose()
             isSetAside = true
             haleEnds(downFor: span)
-        case .stall(let span): shell.stalledUntil = world.time + span
-        case .sleep(let span):
-            world.suffer(fault)
-            shell.stalledUntil = world.time + span
+        case .stall(let span): shell.stalledUntil = max(shell.stalledUntil, world.time + span)
         case .order(let order): self.order(order)
         case .configured(let place, let isConfigured): configured[place] = isConfigured
         case .crash, .hang, .crashLoop, .startFailures, .keeperLost, .serviceFails, .slow, .lostAnswers,
-            .lostBeats, .cutOff, .networkLost, .errors, .saysGoodbye, .unreadableBeat, .owned:
+            .lostBeats, .cutOff, .networkLost, .errors, .saysGoodbye, .unreadableBeat, .owned, .sleep:
             world.suffer(fault)
             watch.worldMoved(world)
         }

@@ -46,12 +46,14 @@ extension SimulationRun {
     private mutating func handle(_ input: Input, at moment: Moment) {
         let step = Step(input: input, at: moment, shell.buffer)
         shell.engine.handle(input, at: moment, into: &shell.buffer)
+        if options.observer != nil { shell.steps.append(RecordedStep(.input(input), at: moment)) }
         watch.handled(step, shell.buffer, shell.engine, world)
         if meter != nil { noteBeliefs(step) }
     }
 
     /// What Hale takes for lost, and what for well.
     private mutating func noteBeliefs(_ step: Step) {
+        meter?.remediesAtWork(shell.engine.remediesAtWork)
         for event in step.events(shell.buffer) where event.kind == .stateChanged {
             guard let id = event.component, let place = world.places[id], case .string(let text)? = event.details["to"],
                 let state = HealthState(rawValue: text)
@@ -62,13 +64,17 @@ extension SimulationRun {
 
     private mutating func endBatch() {
         shell.engine.collectRecords(at: world.clock.now, into: &shell.buffer)
+        if let observer = options.observer {
+            observer.ended(shell.steps, shell.buffer, collected: world.clock.now, &shell.engine)
+            shell.steps.removeAll()
+        }
         guard !shell.buffer.isEmpty else { return }
         watch.collected(shell.buffer.records, shell.engine, world)
         let touches = shell.buffer.durable.contains { $0.effect.touchesTheWorld }
         let isWanted = !shell.waitsForRemedy || touches
         if isWanted, shell.armed == .beforePrompt { return crash(at: .beforePrompt) }
         for effect in shell.buffer.prompt {
-            watch.carriedOut(effect, nil, wasCommitted: true, store, world)
+            watch.carriedOut(effect, nil, store, world)
             if case .check(let order) = effect { world.begin(order) }
         }
         if isWanted, shell.armed == .afterPrompt { return crash(at: .afterPrompt) }
@@ -79,7 +85,7 @@ extension SimulationRun {
             let effects = batch.durable
             batch.durable = []
             shell.commits.append(batch)
-            for item in effects { carryOut(item.effect, item.limited, wasCommitted: false) }
+            for item in effects { carryOut(item.effect, item.limited) }
         } else {
             shell.commits.append(batch)
         }
@@ -113,7 +119,7 @@ extension SimulationRun {
         for (index, item) in batch.durable.enumerated() {
             if index == stop { return crash(at: .betweenEffects) }
             if let attempt = item.limited, shell.refused.contains(attempt) { continue }
-            carryOut(item.effect, item.limited, wasCommitted: true)
+            carryOut(item.effect, item.limited)
             guard world.isHaleUp else { return }
         }
         if isWanted, touches, shell.armed == .afterEffects { return crash(at: .afterEffects) }
@@ -153,7 +159,7 @@ extension SimulationRun {
                     .remedyRefused(
                         attempt: attempt, component: item.effect.component, reason: "no space left on device"))
             } else {
-                carryOut(item.effect, item.limited, wasCommitted: false)
+                carryOut(item.effect, item.limited)
                 guard world.isHaleUp else { return }
             }
         }
@@ -174,9 +180,9 @@ extension SimulationRun {
         write(unwritten)
     }
 
-    private mutating func carryOut(_ effect: Effect, _ limited: UInt64?, wasCommitted: Bool) {
+    private mutating func carryOut(_ effect: Effect, _ limited: UInt64?) {
         if options.defect == .losesOrders, case .process(.spawn(_, let launch)) = effect, launch > 1 { return }
-        watch.carriedOut(effect, limited, wasCommitted: wasCommitted || store.isTroubled, store, world)
+        watch.carriedOut(effect, limited, store, world)
         switch effect {
         case .check: break
         case .process(let order):

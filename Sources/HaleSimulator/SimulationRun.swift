@@ -11,14 +11,16 @@ struct SimulationRun {
     var watch: Watch
     /// Measures what becomes of the components, where that is asked for.
     var meter: Meter?
+    /// What it measured, as of the end of the faults.
+    private(set) var figures: Figures?
     /// Faults strike before this.
     private var faultsEnd: Instant = .zero
     /// Which components are configured at Hale's next start.
     var configured: [Bool]
     var isSetAside = false
+    /// The disk takes nothing before this.
+    var troubledUntil: Instant = .zero
     var orders: UInt64 = 0
-    /// Faults strike no more.
-    var isCalm = false
 
     init(_ scenario: Scenario, seed: UInt64, options: SimulationOptions) {
         self.scenario = scenario
@@ -56,6 +58,8 @@ struct SimulationRun {
         haleStarts(life: 0)
         advance(until: faultsEnd)
         meter?.end(at: world.time)
+        figures = meter?.figures
+        meter = nil
         guard scenario.endsWell, watch.failures.isEmpty else { return }
         waitForHealth()
     }
@@ -71,6 +75,7 @@ struct SimulationRun {
     }
 
     private mutating func pass(_ event: WorldEvent) {
+        guard !world.sleepsThrough(event) else { return world.queue.add(event, at: world.asleepUntil) }
         switch event {
         case .arrives(let life, let input): if life == world.life, world.isHaleUp { receive(input) }
         case .fault(let index):
@@ -83,7 +88,7 @@ struct SimulationRun {
             if life == world.life, world.isHaleUp, number == shell.wakeNumber { wake() }
         case .commitEnds(let life): if life == world.life, world.isHaleUp { endCommit() }
         case .retryStore(let life): if life == world.life, world.isHaleUp { retryStore() }
-        case .storeMends: store.isTroubled = false
+        case .storeMends: if world.time >= troubledUntil { store.isTroubled = false }
         case .crashOverdue(let life):
             if life == world.life, world.isHaleUp, shell.armed != nil { crash(at: .idle) }
         case .haleStarts(let life): haleStarts(life: life)
@@ -105,7 +110,8 @@ struct SimulationRun {
     // MARK: After the faults
 
     private mutating func waitForHealth() {
-        isCalm = true
+        // A machine that sleeps wakes in its own time.
+        advance(until: max(world.time, world.asleepUntil))
         watch.note(world, "the faults stop")
         world.calm()
         store.isTroubled = false

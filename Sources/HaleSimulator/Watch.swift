@@ -80,20 +80,21 @@ struct Watch: Sendable {
     }
 
     mutating func committed(_ batch: Batch, after: EventID, _ store: SimulatedStore, _ world: World) {
+        if isOn { for record in batch.records { digest.add(record) } }
         if records.count < keptRecords { records += batch.records.prefix(keptRecords - records.count) }
         for index in checkers.indices { checkers[index].committed(batch, after: after, store, world, &findings) }
         if !findings.list.isEmpty { takeFindings(world, "in a commit") }
     }
 
     mutating func carriedOut(
-        _ effect: Effect, _ limited: UInt64?, wasCommitted: Bool, _ store: SimulatedStore, _ world: World
+        _ effect: Effect, _ limited: UInt64?, _ store: SimulatedStore, _ world: World
     ) {
         guard isOn else { return }
         marks.hit(effect)
         digest.add(effect)
         if effect.isWorthALine { line(world, "  \(effect.text)") }
         for index in checkers.indices {
-            checkers[index].carriedOut(effect, limited, wasCommitted: wasCommitted, store, world, &findings)
+            checkers[index].carriedOut(effect, limited, store, world, &findings)
         }
         if !findings.list.isEmpty { takeFindings(world, "while carrying out an effect") }
     }

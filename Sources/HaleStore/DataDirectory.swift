@@ -15,11 +15,12 @@ package final class DataDirectory: Sendable {
     package var socket: String { path + "/hale.sock" }
     package var run: String { path + "/run" }
     package var logs: String { path + "/logs" }
+    package var recording: String { path + "/recording" }
 
     /// Creates what is missing and takes the lock.
     package init(_ path: String) throws(StoreError) {
         self.path = path
-        for directory in [path, path + "/run", path + "/logs"] { try Self.create(directory) }
+        for directory in [path, path + "/run", path + "/logs", path + "/recording"] { try Self.create(directory) }
         let file = path + "/hale.lock"
         let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StoreError("cannot open \(file): \(String(cString: strerror(errno)))") }

@@ -65,13 +65,31 @@ extension Store {
         }
     }
 
+    /// Attempts that are no longer kept are still counted, or counters would go down; those of components that are gone
+    /// are not, so that totals stay as many as components.
+    private static func pruneIntents(before oldest: Int64, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO recovery_total (component, remedy, outcome, count, duration)
+                SELECT component, remedy, outcome, count(*), sum(max(ended - began, 0))
+                FROM intent WHERE began < ? AND outcome IS NOT NULL GROUP BY component, remedy, outcome
+                ON CONFLICT DO UPDATE SET count = count + excluded.count, duration = duration + excluded.duration
+                """, arguments: [oldest])
+        try db.execute(sql: "DELETE FROM intent WHERE began < ? AND outcome IS NOT NULL", arguments: [oldest])
+        try db.execute(
+            sql: """
+                DELETE FROM recovery_total
+                WHERE component NOT IN (SELECT key FROM record WHERE kind = 'component')
+                """)
+    }
+
     /// Old rows are removed once in so many events, rather than with each.
     private static let pruneEvery: UInt64 = 1_024
 
     private static func prune(_ retention: EventRetention, newest: Event, _ db: Database) throws {
         let oldest = (newest.time - retention.age).nanoseconds
         try db.execute(sql: "DELETE FROM event WHERE time < ?", arguments: [oldest])
-        try db.execute(sql: "DELETE FROM intent WHERE began < ? AND outcome IS NOT NULL", arguments: [oldest])
+        try pruneIntents(before: oldest, db)
         try db.execute(
             sql: "DELETE FROM event WHERE id <= (SELECT id FROM event ORDER BY id DESC LIMIT 1 OFFSET ?)",
             arguments: [Int64(retention.count)])

@@ -30,7 +30,7 @@ struct Hale: AsyncParsableCommand {
                 name: "Configuration and policy",
                 subcommands: [
                     InitCommand.self, ValidateCommand.self, ConfigCommand.self, ReloadCommand.self, SchemaCommand.self,
-                    TokenCommand.self, SimulateCommand.self,
+                    TokenCommand.self, SimulateCommand.self, ReplayCommand.self,
                 ]),
         ])
 }

@@ -89,14 +89,21 @@ import Testing
         #expect(EffectBuffer().isEmpty)
     }
 
-    @Test("Records wait to be collected for each of four reasons")
-    func uncollected() throws {
+    @Test("Records wait to be collected for each of four reasons", arguments: 0..<4)
+    func uncollected(reason: Int) {
         var engine = EngineHarness([.watched()]).engine
         #expect(!engine.hasUncollectedRecords)
-        engine.isEngineDirty = true
-        #expect(engine.hasUncollectedRecords)
-        engine.isEngineDirty = false
-        engine.dirty = [0]
+        switch reason {
+        case 0: engine.isEngineDirty = true
+        case 1: engine.dirty = [0]
+        case 2: engine.removed = ["gone"]
+        default:
+            engine.intents = [
+                Intent(
+                    id: 1, component: "api", instance: nil, rung: 0, number: 1, remedy: "restart", reason: "down",
+                    isManual: false, began: .epoch)
+            ]
+        }
         #expect(engine.hasUncollectedRecords)
     }
 

@@ -183,6 +183,21 @@ struct TimelineTests {
         #expect(harness.state() == .recovering)
     }
 
+    @Test("A forced check that takes too long is answered as it counts")
+    func forcedAndSlow() throws {
+        var policy = ComponentPolicy.watched()
+        policy.checks[0].slow = .milliseconds(200)
+        var harness = EngineHarness([policy])
+        harness.start()
+        _ = harness.play("ok")
+        harness.send(.order(id: 7, .check("api")))
+        harness.answer(harness.checks.removeLast(), .healthy, "200 OK", latency: .milliseconds(401))
+        guard case .checked(let results) = harness.answers[7] else { return #expect(Bool(false), "no answer") }
+        #expect(results.map(\.result.message) == ["slow: 401ms, limit 200ms (200 OK)"])
+        #expect(results.map(\.result.status) == [.degraded])
+        #expect(harness.state() == .degraded)
+    }
+
     @Test("Events tell the first failure, a change of its kind, and the first success")
     func checkEvents() {
         var harness = EngineHarness([.watched()])

@@ -5,40 +5,40 @@ import Testing
 
 @Suite struct SessionTests {
     private let grant = Grant(name: "ops", role: .operate)
+    private var bearer: Bearer { Bearer(grant, token: "digest") }
     private let start = ContinuousClock.now
 
     @Test func aSessionLastsUntilItsTimeOrItsTokenIsOver() {
         let sessions = Sessions()
-        let secret = sessions.begin(grant, isOfToken: true, at: start)
-        #expect(sessions.grant(secret, at: start) { _ in true } == grant)
-        #expect(sessions.grant(secret, at: start) { _ in false } == nil, "its token was revoked")
-        #expect(sessions.grant(secret, at: start + Sessions.sessionLasts) { _ in true } == nil)
-        #expect(sessions.grant(secret + "0", at: start) { _ in true } == nil)
+        let secret = sessions.begin(bearer, at: start)
+        #expect(sessions.session(secret, at: start) { _ in true }?.grant == grant)
+        #expect(sessions.session(secret, at: start) { _ in false } == nil, "its token was revoked")
+        #expect(sessions.session(secret, at: start + Sessions.sessionLasts) { _ in true } == nil)
+        #expect(sessions.session(secret + "0", at: start) { _ in true } == nil)
         sessions.end(secret)
-        #expect(sessions.grant(secret, at: start) { _ in true } == nil)
+        #expect(sessions.session(secret, at: start) { _ in true } == nil)
     }
 
-    @Test func aLinkWorksOnceAndNotForever() {
+    @Test func aLinkWorksOnceAndNotForever() throws {
         let sessions = Sessions()
         let link = sessions.makeLink(grant, at: start)
-        #expect(sessions.redeem(link, at: start) == grant)
+        let secret = try #require(sessions.redeem(link, at: start))
         #expect(sessions.redeem(link, at: start) == nil)
         let late = sessions.makeLink(grant, at: start)
         #expect(sessions.redeem(late, at: start + Sessions.linkLasts) == nil)
         // What a link began belongs to no token.
-        let secret = sessions.begin(grant, isOfToken: false, at: start)
-        #expect(sessions.grant(secret, at: start) { _ in false } == grant)
+        #expect(sessions.session(secret, at: start) { _ in false }?.grant == grant)
     }
 
     @Test func thereAreNeverTooMany() {
         let sessions = Sessions()
-        let first = sessions.begin(grant, isOfToken: true, at: start)
+        let first = sessions.begin(bearer, at: start)
         var last = ""
         for number in 1...Sessions.capacity {
-            last = sessions.begin(grant, isOfToken: true, at: start + .milliseconds(number))
+            last = sessions.begin(bearer, at: start + .milliseconds(number))
         }
-        #expect(sessions.grant(first, at: start) { _ in true } == nil, "the one that ends first made room")
-        #expect(sessions.grant(last, at: start) { _ in true } == grant)
+        #expect(sessions.session(first, at: start) { _ in true } == nil, "the one that ends first made room")
+        #expect(sessions.session(last, at: start) { _ in true }?.grant == grant)
     }
 
     @Test func secretsDiffer() {

@@ -42,4 +42,13 @@ import Testing
         let found = shrinker.shrink()
         #expect(found == nil)
     }
+
+    @Test func theLastSeedsAreTriedToo() throws {
+        let options = SimulationOptions(.minutes(1), defect: .losesEvents)
+        for seed in [UInt64.max - 1, .max] {
+            var shrinker = Shrinker(.crashLoop, seed: seed, options: options)
+            let found = shrinker.shrink()
+            #expect(found != nil)
+        }
+    }
 }

@@ -42,4 +42,12 @@ import Testing
         #expect(whole.inputs == parts.inputs)
         #expect(whole.marks == parts.marks)
     }
+
+    /// A duration of more than two units, too, is printed as it was.
+    @Test func aReplayNamesTheSameWorld() {
+        let duration = TimeSpan.hours(1) + .minutes(30) + .seconds(15)
+        var report = Simulation.run(seed: 1, duration: .seconds(1))
+        report.duration = duration
+        #expect(report.replay == "hale simulate --seed 1 --for 5415s --trace")
+    }
 }

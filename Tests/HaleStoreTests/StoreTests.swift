@@ -86,6 +86,37 @@ struct StoreTests {
         #expect(try await store.events(EventQuery(after: EventID(0), limit: 5_000)).count == 100)
     }
 
+    @Test("Attempts that are no longer kept are still counted, but for components that are gone")
+    func totals() async throws {
+        let store = try Store.open(path: folder.database, retention: EventRetention(age: .seconds(100), count: 100))
+            .store
+        func intent(_ id: UInt64, _ component: ComponentID, began: Int64) -> Intent {
+            var intent = Intent(
+                id: id, component: component, instance: nil, rung: 0, number: 1, remedy: "restart", reason: "down",
+                isManual: false, began: WallTime(nanoseconds: began * 1_000_000_000))
+            intent.ended = intent.began + .seconds(2)
+            intent.outcome = .failed
+            return intent
+        }
+        func counts() async throws -> [String] {
+            try await store.recoveryCounts(of: nil).map { "\($0.component) \($0.count) \($0.duration)" }
+        }
+        try await store.commit(
+            StoreBatch(
+                records: [StoredRecord(kind: "component", key: "api", body: "{}")],
+                intents: [
+                    intent(1, "api", began: 1), intent(2, "api", began: 2), intent(3, "api", began: 5_000),
+                    intent(4, "gone", began: 3),
+                ]))
+        #expect(try await counts() == ["api 3 6s", "gone 1 2s"])
+        for round in [UInt64(1_024), 2_048] {
+            try await store.commit(StoreBatch(events: [event(round)]))
+            #expect(try await counts() == ["api 3 6s"])
+            #expect(try await store.recoveries(of: nil, limit: 10).map(\.id) == [3])
+        }
+        #expect(try await store.recoveryCounts(of: "gone").isEmpty)
+    }
+
     @Test(
         "A damaged database is set aside, and a fresh one opened",
         arguments: ["garbage", "torn", "page", "undecodable"])

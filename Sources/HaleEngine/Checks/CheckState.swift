@@ -2,8 +2,8 @@ internal import HaleModel
 internal import HaleResilience
 
 /// One check: its memory, its schedule, and the run that is under way.
-struct CheckState: Sendable {
-    struct Run: Hashable, Sendable {
+struct CheckState: Codable, Sendable {
+    struct Run: Hashable, Codable, Sendable {
         var id: UInt64
         var permit: CircuitBreakerStateMachine.Permit?
         var began: Instant
@@ -92,7 +92,7 @@ struct CheckState: Sendable {
     }
 
     /// A run that has ended, with what it found and what it did to the breaker.
-    struct Ended: Hashable, Sendable {
+    struct Ended: Hashable, Codable, Sendable {
         var result: HealthCheckResult
         var verdict: Verdict
         var circuit: CircuitBreakerStateMachine.Change?
@@ -150,10 +150,7 @@ struct CheckState: Sendable {
 
     private mutating func note(_ verdict: Verdict, _ result: HealthCheckResult, _ finding: inout Finding) {
         let wasFailing = memory.last?.verdict == .failed
-        var message = result.message
-        if verdict == .degraded, result.status == .healthy, let slow = policy.slow {
-            message = "slow: \(result.latency), limit \(slow) (\(result.message))"
-        }
+        let message = policy.judged(result).message
         memory.total += 1
         switch verdict {
         case .failed:

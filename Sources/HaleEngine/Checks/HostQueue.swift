@@ -1,10 +1,16 @@
 internal import HaleModel
 
 /// Runs of checks that wait because so many run against their host already.
-struct HostQueue: Sendable {
-    private struct Host {
+struct HostQueue: Codable, Sendable {
+    /// One check of one component.
+    struct Waiter: Codable {
+        var place: Int
+        var check: Int
+    }
+
+    private struct Host: Codable {
         var running = 0
-        var waiting: [(place: Int, check: Int)] = []
+        var waiting: [Waiter] = []
         var first = 0
     }
 
@@ -16,15 +22,15 @@ struct HostQueue: Sendable {
             hosts[host, default: Host()].running += 1
             return true
         }
-        hosts[host]?.waiting.append((place, check))
+        hosts[host]?.waiting.append(Waiter(place: place, check: check))
         return false
     }
 
     /// Gives a place back; returns who was next in line. Whoever no longer wants it asks again.
-    mutating func leave(_ host: String) -> (place: Int, check: Int)? {
+    mutating func leave(_ host: String) -> Waiter? {
         guard var entry = hosts[host] else { return nil }
         entry.running -= 1
-        var next: (place: Int, check: Int)?
+        var next: Waiter?
         if entry.first < entry.waiting.count {
             next = entry.waiting[entry.first]
             entry.first += 1

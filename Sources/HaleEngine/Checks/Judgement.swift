@@ -1,8 +1,8 @@
 internal import HaleModel
 
 /// A source that is about to enter `down`, while what it depends on is looked at (C8).
-struct Judgement: Sendable {
-    enum Source: Hashable, Sendable {
+struct Judgement: Codable, Sendable {
+    enum Source: Hashable, Codable, Sendable {
         /// The failed result that is held back.
         case check(Int, CheckState.Ended)
         case startPeriod(Int)

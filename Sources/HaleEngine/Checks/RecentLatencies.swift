@@ -1,7 +1,7 @@
 internal import HaleModel
 
 /// The latencies of the last 20 good results.
-struct RecentLatencies: Sendable {
+struct RecentLatencies: Codable, Sendable {
     private var spans: [TimeSpan] = []
     private var next = 0
 

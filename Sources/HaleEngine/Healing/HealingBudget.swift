@@ -1,9 +1,9 @@
 internal import HaleModel
 
 /// Which remedies are between intent and `verifyAfter`, and which components wait for their turn (H4).
-struct HealingBudget: Sendable {
+struct HealingBudget: Codable, Sendable {
     /// One track of one component.
-    struct Remedy: Hashable, Sendable {
+    struct Remedy: Hashable, Codable, Sendable {
         var place: Int
         var track: Int
     }

@@ -2,22 +2,32 @@ public import HaleModel
 public import HaleResilience
 
 /// The share of failed operations over a sliding window (S4, S7), and their latency (S5).
-public struct ErrorRateState: Hashable, Sendable {
+public struct ErrorRateState: Hashable, Codable, Sendable {
+    private struct Share: Hashable, Codable {
+        var rate: Double
+        var at: Instant
+    }
+
+    private struct Latency: Hashable, Codable {
+        var span: TimeSpan
+        var at: Instant
+    }
+
     private var window: OutcomeWindow
     /// A share that the component reported itself.
-    private var reported: (rate: Double, at: Instant)?
+    private var reported: Share?
     private var critical: Instant?
-    private var latency: (span: TimeSpan, at: Instant)?
+    private var latency: Latency?
 
     init(_ policy: ErrorRatePolicy) { window = OutcomeWindow(.time(policy.window)) }
 
     mutating func record(_ counts: OperationCounts, at now: Instant) {
         window.record(calls: counts.succeeded + counts.failed, failures: counts.failed, at: now)
         if counts.hasCritical { critical = now }
-        if let span = counts.latency { latency = (span, now) }
+        if let span = counts.latency { latency = Latency(span: span, at: now) }
     }
 
-    mutating func report(rate: Double, at now: Instant) { reported = (rate, now) }
+    mutating func report(rate: Double, at now: Instant) { reported = Share(rate: rate, at: now) }
 
     /// Drops what is older than the window.
     mutating func forget(_ policy: ErrorRatePolicy, at now: Instant) {
@@ -64,11 +74,4 @@ public struct ErrorRateState: Hashable, Sendable {
         let tenths = Int((rate * 1_000).rounded())
         return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
     }
-
-    public static func == (a: Self, b: Self) -> Bool {
-        a.window == b.window && a.reported?.rate == b.reported?.rate && a.reported?.at == b.reported?.at
-            && a.critical == b.critical && a.latency?.span == b.latency?.span && a.latency?.at == b.latency?.at
-    }
-
-    public func hash(into hasher: inout Hasher) { hasher.combine(window) }
 }

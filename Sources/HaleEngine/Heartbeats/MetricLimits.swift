@@ -1,7 +1,7 @@
 public import HaleModel
 
 /// Reported metrics beside their limits (S5): never `down`.
-struct MetricLimits: Hashable, Sendable {
+struct MetricLimits: Hashable, Codable, Sendable {
     private(set) var values: [String: Double] = [:]
 
     /// How many metrics of one component are kept.

@@ -2,7 +2,7 @@ public import HaleModel
 public import HaleResilience
 
 /// When one check runs and what its results mean.
-public struct CheckPolicy: Hashable, Sendable {
+public struct CheckPolicy: Hashable, Codable, Sendable {
     public var name: String
     public var kind: String
     /// From one run to the next. Default 10 s, each run jittered by ±5 %.
@@ -45,4 +45,15 @@ public struct CheckPolicy: Hashable, Sendable {
     static let jitter = 0.05
     /// How long past its time-out an answer of the prober is awaited before the run counts as lost.
     static let patience: TimeSpan = .seconds(5)
+}
+
+extension CheckPolicy {
+    /// A result as it counts: a good answer that took too long is degraded, and says so (S5).
+    func judged(_ result: HealthCheckResult) -> HealthCheckResult {
+        guard result.status == .healthy, let slow, result.latency > slow else { return result }
+        var judged = result
+        judged.status = .degraded
+        judged.message = "slow: \(result.latency), limit \(slow) (\(result.message))"
+        return judged
+    }
 }

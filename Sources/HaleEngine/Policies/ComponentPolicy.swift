@@ -1,7 +1,7 @@
 public import HaleModel
 
 /// One component as it is configured: what the engine has to know of it.
-public struct ComponentPolicy: Hashable, Sendable {
+public struct ComponentPolicy: Hashable, Codable, Sendable {
     public var id: ComponentID
     public var layer: Layer
     public var labels: [String: String]

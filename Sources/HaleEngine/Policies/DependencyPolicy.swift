@@ -1,7 +1,7 @@
 public import HaleModel
 
 /// One edge of the dependency graph, seen from the dependent.
-public struct DependencyPolicy: Hashable, Sendable {
+public struct DependencyPolicy: Hashable, Codable, Sendable {
     public var on: ComponentID
     /// Restart the dependent when the other is well again after being lost. Default false.
     public var restarts: Bool

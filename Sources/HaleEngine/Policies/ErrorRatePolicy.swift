@@ -1,7 +1,7 @@
 public import HaleModel
 
 /// What the share of failed operations means (S4, S7).
-public struct ErrorRatePolicy: Hashable, Sendable {
+public struct ErrorRatePolicy: Hashable, Codable, Sendable {
     /// The sliding window. Default 60 s.
     public var window: TimeSpan
     /// From this share on `degraded`. Default 0.05.

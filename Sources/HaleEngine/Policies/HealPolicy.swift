@@ -2,10 +2,10 @@ public import HaleModel
 public import HaleResilience
 
 /// How one component is healed: the ladder and the guards.
-public struct HealPolicy: Hashable, Sendable {
+public struct HealPolicy: Hashable, Codable, Sendable {
     /// One step of the ladder.
-    public struct Rung: Hashable, Sendable {
-        public enum Remedy: Hashable, Sendable {
+    public struct Rung: Hashable, Codable, Sendable {
+        public enum Remedy: Hashable, Codable, Sendable {
             /// Restart the component's own program.
             case program
             /// An argument vector; exit 0 = done. Around it the component's own program, if any, is stopped and started.
@@ -52,7 +52,7 @@ public struct HealPolicy: Hashable, Sendable {
     }
 
     /// At most `count` attempts in each sliding `window` (H3).
-    public struct Limit: Hashable, Sendable {
+    public struct Limit: Hashable, Codable, Sendable {
         public var count: Int
         public var window: TimeSpan
 

@@ -1,8 +1,8 @@
 public import HaleModel
 
 /// What holds for healing as a whole (H4, H10).
-public struct HealingPolicy: Hashable, Sendable {
-    public enum Mode: String, CaseIterable, Hashable, Sendable {
+public struct HealingPolicy: Hashable, Codable, Sendable {
+    public enum Mode: String, CaseIterable, Hashable, Codable, Sendable {
         case act
         /// Everything is decided and recorded, nothing is touched.
         case observe

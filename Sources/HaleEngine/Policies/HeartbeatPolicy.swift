@@ -1,7 +1,7 @@
 public import HaleModel
 
 /// What the age of the last heartbeat means (S3).
-public struct HeartbeatPolicy: Hashable, Sendable {
+public struct HeartbeatPolicy: Hashable, Codable, Sendable {
     /// Older than this is `degraded`. Default 45 s.
     public var late: TimeSpan
     /// Older than this is `unhealthy`. Default 90 s.

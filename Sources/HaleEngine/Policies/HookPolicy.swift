@@ -1,7 +1,7 @@
 public import HaleModel
 
 /// Commands that go along with what happens to a component.
-public struct HookPolicy: Hashable, Sendable {
+public struct HookPolicy: Hashable, Codable, Sendable {
     public var commands: [HookOrder.Occasion: [String]]
     /// Default 30 s each.
     public var timeout: TimeSpan

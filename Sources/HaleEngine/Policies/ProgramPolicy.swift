@@ -1,16 +1,16 @@
 public import HaleModel
 
 /// What the engine decides about a supervised program (`run:`).
-public struct ProgramPolicy: Hashable, Sendable {
-    public enum Restart: String, CaseIterable, Hashable, Sendable {
+public struct ProgramPolicy: Hashable, Codable, Sendable {
+    public enum Restart: String, CaseIterable, Hashable, Codable, Sendable {
         case always
         case onFailure = "on-failure"
         case never
     }
 
     /// What an exit with one of these codes means.
-    public struct ExitRule: Hashable, Sendable {
-        public enum Action: String, CaseIterable, Hashable, Sendable {
+    public struct ExitRule: Hashable, Codable, Sendable {
+        public enum Action: String, CaseIterable, Hashable, Codable, Sendable {
             case restart
             case giveUp
             case nothing

@@ -1,14 +1,19 @@
 public import HaleModel
 
 /// Remedies of the last hour: how many finished, and how many of those worked.
-struct RecoveryTally: Sendable {
-    private var finished: [(at: Instant, worked: Bool)] = []
+struct RecoveryTally: Codable, Sendable {
+    private struct Finished: Codable {
+        var at: Instant
+        var worked: Bool
+    }
+
+    private var finished: [Finished] = []
     private var first = 0
 
     private static let window: TimeSpan = .hours(1)
 
     mutating func record(worked: Bool, at now: Instant) {
-        finished.append((now, worked))
+        finished.append(Finished(at: now, worked: worked))
         forget(at: now)
     }
 

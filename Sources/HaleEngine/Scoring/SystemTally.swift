@@ -1,7 +1,7 @@
 internal import HaleModel
 
 /// What one component adds to the system's score.
-struct Contribution: Hashable, Sendable {
+struct Contribution: Hashable, Codable, Sendable {
     var state: HealthState
     var layer: Layer
     /// Counted in availability: 0 where nothing is known, or Hale doubts its network.
@@ -29,7 +29,7 @@ struct Contribution: Hashable, Sendable {
 }
 
 /// Sums over all components, kept up by differences, so that nothing is counted anew when one changes.
-struct SystemTally: Sendable {
+struct SystemTally: Codable, Sendable {
     private(set) var counts: [Int] = Array(repeating: 0, count: HealthState.allCases.count)
     private(set) var layerCounts: [Int] = Array(repeating: 0, count: HealthState.allCases.count * Layer.allCases.count)
     private(set) var layerWeights = [Double](repeating: 0, count: Layer.allCases.count)

@@ -49,7 +49,7 @@ public struct ProcessState: Hashable, Codable, Sendable {
         }
     }
 
-    var isAlive: Bool {
+    package var isAlive: Bool {
         switch phase {
         case .spawning, .running, .stopping: true
         case .idle, .exited: false

@@ -4,7 +4,7 @@ internal import HaleModel
 ///
 /// A slot belongs to one thing for good (the next run of a check, the wait of a remedy) and holds at most one instant,
 /// so that moving a deadline leaves nothing stale behind. Equal instants fire in the order of their slots.
-struct Deadlines: Sendable {
+struct Deadlines: Codable, Sendable {
     private var instants: [Instant] = []
     private var places: [Int] = []
     private var heap: [Int] = []

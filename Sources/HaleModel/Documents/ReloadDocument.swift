@@ -32,6 +32,8 @@ public struct ReloadDocument: Codable, Hashable, Sendable {
     public var settings: [Field]
     /// What takes effect only when Hale is restarted.
     public var needsRestart: [Field]
+    /// What is wrong with registered components that fit no longer; absent where all do.
+    public var leftOut: [String]?
 
     public var changesNothing: Bool {
         added.isEmpty && removed.isEmpty && changed.isEmpty && settings.isEmpty && needsRestart.isEmpty

@@ -47,6 +47,8 @@ public struct OrderRefusal: Error, Hashable, Sendable {
         case conflict
         /// Hale can't do it at present (the store, a shutdown under way).
         case unavailable
+        /// In force until Hale ends, but not written down: the store can't be.
+        case unrecorded
     }
 
     public var kind: Kind
@@ -59,7 +61,7 @@ public struct OrderRefusal: Error, Hashable, Sendable {
 }
 
 /// The outcome of a forced check.
-public struct CheckedComponent: Hashable, Sendable {
+public struct CheckedComponent: Hashable, Codable, Sendable {
     public var component: ComponentID
     public var check: String
     public var result: HealthCheckResult

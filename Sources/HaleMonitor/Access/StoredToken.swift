@@ -7,6 +7,8 @@ package struct StoredToken: Hashable, Codable, Sendable {
     /// RFC 3339; `nil` for one of the configuration.
     package var created: String?
 
+    var bearer: Bearer { Bearer(grant, token: digest.hex) }
+
     init(_ grant: Grant, token: String, created: String? = nil) {
         self.grant = grant
         digest = TokenDigest(of: token)
@@ -16,10 +18,6 @@ package struct StoredToken: Hashable, Codable, Sendable {
     /// A token that nobody guesses: 256 random bits.
     static func random() -> String {
         var generator = SystemRandomNumberGenerator()
-        return "hale-"
-            + (0..<4).map { _ in
-                let digits = String(generator.next(), radix: 16)
-                return String(repeating: "0", count: 16 - digits.count) + digits
-            }.joined()
+        return "hale-" + Secret.make(using: &generator)
     }
 }

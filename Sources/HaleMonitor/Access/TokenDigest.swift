@@ -1,4 +1,5 @@
 internal import Crypto
+internal import HaleModel
 
 /// What is kept of a token: enough to know it again, not enough to show it.
 struct TokenDigest: Hashable, Codable, Sendable {
@@ -7,7 +8,7 @@ struct TokenDigest: Hashable, Codable, Sendable {
     let hex: String
 
     init(of token: String) {
-        hex = SHA256.hash(data: Array(token.utf8)).map { Self.digits($0) }.joined()
+        hex = SHA256.hash(data: Array(token.utf8)).map(Secret.hexadecimal).joined()
     }
 
     /// Takes as long wherever the two differ.
@@ -29,9 +30,5 @@ struct TokenDigest: Hashable, Codable, Sendable {
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(hex)
-    }
-
-    private static func digits(_ byte: UInt8) -> String {
-        (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }
 }

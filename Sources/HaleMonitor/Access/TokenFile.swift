@@ -61,6 +61,7 @@ package struct TokenFile: Sendable {
         let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else { throw failure("open", path + ".lock") }
         defer { close(lock) }
+        _ = DurableFile.giveAway(lock, in: path)
         guard flock(lock, LOCK_EX) == 0 else { throw failure("lock", path + ".lock") }
         var tokens = try load()
         try body(&tokens)

@@ -17,16 +17,20 @@ package struct HaleConfiguration: Sendable {
     package var tls: TLSIdentity.Files?
     /// An absolute path. Default `hale-data` beside the file.
     package var dataDirectory: String
+    package var recording: RecordingSettings
     /// In the file's order.
     package var components: [ComponentPolicy]
     /// Those of reference targets stand under the component `connectivity`, which is none of `components`.
     package var checks: [CheckPlan]
     package var programs: [ProgramPlan]
     package var engine: EngineConfiguration
-    /// The texts that it was read from, and what was registered beside them.
+    /// The texts that it was read from.
     package var documents: [ConfigurationDocument]
+    /// All that was registered beside them: what is in force, what a file hides, and what fits no longer.
     package var registrations: [ComponentRegistration]
-    /// Registrations that fit no longer, and why.
+    /// The registered components that are in force.
+    package var registered: Set<ComponentID> = []
+    /// What is wrong with registrations that fit no longer.
     package var leftOut: [String] = []
     /// Every value in force and where it came from.
     package var effective: ConfigurationDescription

@@ -83,7 +83,7 @@ struct Committer: Sendable {
                 inbox.post(.remedyRefused(attempt: limited, component: component, reason: trouble))
             } else if case .answer(let order, .accepted(let message)) = effect {
                 let refusal = OrderRefusal(
-                    .unavailable, "\(message); but the store can't be written, and this is not recorded: \(trouble)")
+                    .unrecorded, "\(message); but the store can't be written, and this is not recorded: \(trouble)")
                 _ = interpreter.perform(.answer(order: order, .refused(refusal)))
             } else {
                 isFinished = interpreter.perform(effect) || isFinished

@@ -1,5 +1,6 @@
 import HaleEngine
 import HaleModel
+import HaleSimulator
 import Synchronization
 
 /// The only owner of the engine: hands it inputs in the order of their arrival, wakes it at its deadlines, and passes on
@@ -9,6 +10,7 @@ final class EngineRunner: Sendable {
     private let queue: CommitQueue
     private let interpreter: EffectInterpreter
     private let board: ViewBoard
+    private let recorder: FlightRecorder?
     /// When the engine is to be at work next at the latest, or since when it is at work, for the watch on its tick.
     private let expected = Atomic<Int64>(.max)
 
@@ -17,11 +19,14 @@ final class EngineRunner: Sendable {
     /// A tick that is this late means that the engine stands still.
     private static let tolerance: TimeSpan = .seconds(10)
 
-    init(inbox: Inbox, queue: CommitQueue, interpreter: EffectInterpreter, board: ViewBoard) {
+    init(
+        inbox: Inbox, queue: CommitQueue, interpreter: EffectInterpreter, board: ViewBoard, recorder: FlightRecorder?
+    ) {
         self.inbox = inbox
         self.queue = queue
         self.interpreter = interpreter
         self.board = board
+        self.recorder = recorder
     }
 
     /// How long the engine has stood still, if it does.
@@ -38,13 +43,20 @@ final class EngineRunner: Sendable {
         var isReplaced = false
         var nextPublish = Instant.zero
         var lastTick = Instant.zero
-        engine.handle(.started(start), at: BootClock.now(), into: &effects)
+        var steps: [RecordedStep] = []
+        let beginning = BootClock.now()
+        recorder?.begin(engine, at: beginning)
+        take(.input(.started(start)), at: beginning, &engine, &effects, &steps)
         board.replace(initialView(engine))
         onStarted()
         while !Task.isCancelled {
             interpreter.perform(effects.prompt)
             let now = BootClock.now()
             engine.collectRecords(at: now, into: &effects)
+            if let recorder {
+                recorder.record(steps, effects, collected: now, engine)
+                steps.removeAll(keepingCapacity: true)
+            }
             stale.formUnion(effects.changedViews)
             var views: [(index: Int, view: ComponentView)] = []
             var whole: [ComponentView]?
@@ -66,40 +78,34 @@ final class EngineRunner: Sendable {
             expected.store(BootClock.now().boot.nanoseconds, ordering: .relaxed)
             for entry in entries {
                 switch entry.content {
-                case .input(let input): take(input, at: entry.moment, &engine, &effects)
+                case .input(let input): take(.input(input), at: entry.moment, &engine, &effects, &steps)
                 case .reconfiguration(let change):
-                    take(change, at: entry.moment, &engine, &effects)
+                    // Those who carry out orders know the new plans before the engine gives orders for them.
+                    interpreter.take(change.configuration)
+                    take(.reconfigured(change.step), at: entry.moment, &engine, &effects, &steps)
                     isReplaced = true
                 case .rejectedConfiguration(let problems):
-                    engine.rejectConfiguration(problems, at: entry.moment, into: &effects)
+                    take(.rejectedConfiguration(problems), at: entry.moment, &engine, &effects, &steps)
                 }
             }
             if entries.isEmpty {
                 let now = BootClock.now()
-                engine.handle(.tick, at: now, into: &effects)
+                take(.input(.tick), at: now, &engine, &effects, &steps)
                 lastTick = now.boot
             }
         }
     }
 
-    private func take(_ input: Input, at moment: Moment, _ engine: inout Engine, _ effects: inout EffectBuffer) {
-        if case .processChanged(let report) = input, case .running = report.phase {
+    /// The one way in which the engine is changed: whatever it is told is recorded.
+    private func take(
+        _ step: EngineStep, at moment: Moment, _ engine: inout Engine, _ effects: inout EffectBuffer,
+        _ steps: inout [RecordedStep]
+    ) {
+        if case .input(.processChanged(let report)) = step, case .running = report.phase {
             Failpoint.betweenSpawnAndRecord.hit()
         }
-        engine.handle(input, at: moment, into: &effects)
-    }
-
-    /// Those who carry out orders know the new plans before the engine gives orders for them.
-    private func take(
-        _ change: Reconfiguration, at moment: Moment, _ engine: inout Engine, _ effects: inout EffectBuffer
-    ) {
-        interpreter.take(change.configuration)
-        effects.changedViews.removeAll(keepingCapacity: true)
-        let summary = change.difference.summary
-        engine.reconfigure(
-            change.configuration.engine, restarting: change.difference.restarting, summary: summary, at: moment,
-            into: &effects)
-        effects.durable.append((.answer(order: change.order, .accepted(summary)), nil))
+        engine.take(step, at: moment, into: &effects)
+        if recorder != nil { steps.append(RecordedStep(step, at: moment)) }
     }
 
     private func hand(

@@ -50,7 +50,7 @@ package final class Inbox: Sendable {
 
     /// Results of checks, heartbeats, and checks that are due, are gathered for so long: waking a thread for each of thousands costs
     /// more than they do. Everything else is taken at once.
-    static let pace: TimeSpan = .milliseconds(5)
+    static let pace: TimeSpan = .milliseconds(10)
 
     private let state = Mutex(State())
     private let eventLoop: any EventLoop

@@ -9,6 +9,14 @@ struct Reconfiguration: Sendable {
     var order: UInt64
 }
 
+extension Reconfiguration {
+    /// What the engine is told of it.
+    var step: EngineStep.Reconfigured {
+        EngineStep.Reconfigured(
+            configuration.engine, restarting: difference.restarting, summary: difference.summary, order: order)
+    }
+}
+
 extension HaleConfiguration {
     /// Every program with its number of instances.
     var supervised: [(plan: ProgramPlan, instances: Int)] {

@@ -1,6 +1,7 @@
 import HaleEngine
 import HaleModel
 import HaleServer
+import Logging
 
 /// Changes the configuration while Hale runs: reads it again, or takes in what is registered. A bad one is refused whole;
 /// of a good one, what did not change is left alone. One change at a time.
@@ -10,6 +11,7 @@ actor Reloader {
     private let desk: OrderDesk
     private let tokens: TokenBook
     private let identity: TLSIdentity?
+    private let logger: Logger
     /// With which Hale was started: what of it can't be changed while it runs.
     private let started: HaleConfiguration
     private var current: HaleConfiguration
@@ -19,15 +21,21 @@ actor Reloader {
 
     init(
         _ configuration: HaleConfiguration, place: ConfigurationPlace?, inbox: Inbox, desk: OrderDesk,
-        tokens: TokenBook, identity: TLSIdentity?
+        tokens: TokenBook, identity: TLSIdentity?, logger: Logger
     ) {
         self.place = place
         self.inbox = inbox
         self.desk = desk
         self.tokens = tokens
         self.identity = identity
+        self.logger = logger
         started = configuration
         current = configuration
+        Self.tell(configuration.leftOut, logger)
+    }
+
+    private static func tell(_ leftOut: [String], _ logger: Logger) {
+        for problem in leftOut { logger.warning("A registered component is left out: \(problem)") }
     }
 
     /// Every value in force and where it came from.
@@ -78,7 +86,8 @@ actor Reloader {
         defer { leave() }
         let fresh: HaleConfiguration
         do {
-            fresh = try place.load()
+            // What was registered is in the data directory that Hale was started with, whatever `data:` says now.
+            fresh = try place.load(place.loadFiles(), current.registrations)
         } catch {
             let problems = error.problems.map(\.description)
             if !isRehearsal { inbox.post(rejected: problems) }
@@ -86,16 +95,19 @@ actor Reloader {
         }
         var difference = ConfigurationDifference(from: current, to: fresh)
         difference.needsRestart = ConfigurationDifference(from: started, to: fresh).needsRestart
-        guard !isRehearsal else { return .accepted(difference.document) }
-        tokens.replace(configured: fresh.access.tokens)
+        var document = difference.document
+        document.leftOut = fresh.leftOut.isEmpty ? nil : fresh.leftOut
+        guard !isRehearsal else { return .accepted(document) }
         // It was read with the configuration a moment ago; where it is of no use any more, the watch on it tells.
         try? identity?.reload()
-        guard !difference.isEmptyNow else {
+        if difference.isEmptyNow {
             current = fresh
-            return .accepted(difference.document)
+        } else if let refusal = await apply(fresh, difference) {
+            return .refused(refusal)
         }
-        if let refusal = await apply(fresh, difference) { return .refused(refusal) }
-        return .accepted(difference.document)
+        tokens.replace(configured: fresh.access.tokens)
+        Self.tell(fresh.leftOut, logger)
+        return .accepted(document)
     }
 
     // MARK: Registrations
@@ -110,12 +122,13 @@ actor Reloader {
             return .refused(
                 OrderRefusal(.conflict, "\(RegistrationFile.maxComponents) components are registered already"))
         }
-        if others.count == current.registrations.count, current.components.contains(where: { $0.id == id }) {
+        if !current.registered.contains(id), current.components.contains(where: { $0.id == id }) {
             return .refused(OrderRefusal(.conflict, "\(id) is in the configuration file, which wins"))
         }
         let fresh: HaleConfiguration
         do {
-            fresh = try place.load(current, others + [registration])
+            fresh = try place.load(
+                current, others + [registration], requiring: current.registered.union([registration.id]))
         } catch {
             let problems = error.registrationProblems
             return .rejected(problems.isEmpty ? error.problems.map(\.description) : problems)
@@ -128,17 +141,17 @@ actor Reloader {
         await enter()
         defer { leave() }
         guard let place else { return .refused(Self.noFile) }
-        guard current.components.contains(where: { $0.id == id }) else {
-            return .refused(OrderRefusal(.unknownComponent, "there is no component '\(id)'"))
-        }
-        let others = current.registrations.filter { $0.id != id }
-        guard others.count < current.registrations.count else {
+        guard current.registered.contains(id) || !current.components.contains(where: { $0.id == id }) else {
             return .refused(
                 OrderRefusal(.conflict, "\(id) is in the configuration file; take it out there, and `hale reload`"))
         }
+        let others = current.registrations.filter { $0.id != id }
+        guard others.count < current.registrations.count else {
+            return .refused(OrderRefusal(.unknownComponent, "there is no component '\(id)'"))
+        }
         let fresh: HaleConfiguration
         do {
-            fresh = try place.load(current, others)
+            fresh = try place.load(current, others, requiring: current.registered.subtracting([id]))
         } catch {
             return .refused(
                 OrderRefusal(.conflict, "\(id) is needed: \(error.registrationProblems.joined(separator: "; "))"))
@@ -166,7 +179,12 @@ actor Reloader {
         let answer = await desk.submit { [inbox] order in
             inbox.post(Reconfiguration(configuration: fresh, difference: difference, order: order))
         }
-        if case .refused(let refusal) = answer { return refusal }
+        switch answer {
+        // In force: what it says stands in files, and only the event that tells of it is lost.
+        case .refused(let refusal) where refusal.kind == .unrecorded: logger.warning("\(refusal.message)")
+        case .refused(let refusal): return refusal
+        default: break
+        }
         current = fresh
         return nil
     }

@@ -16,11 +16,12 @@ struct BehaviourReader {
 
     /// What is not given stays as it is.
     /// - Parameter isOneOfMany: a pattern named it, so that what does not apply to it is passed over.
-    func read(_ field: Field, isOneOfMany: Bool, into model: inout ComponentModel) {
+    /// - Returns: whether it is left out of the configuration when Hale first starts, if that is said.
+    func read(_ field: Field, isOneOfMany: Bool, into model: inout ComponentModel) -> Bool? {
         guard
             let map = MappingReader(
                 field, keys: Self.keys, expected: "a mapping such as {latency: 20ms, starts: 2s}", context)
-        else { return }
+        else { return nil }
         map["latency"].map { readLatency($0, into: &model) }
         model.warmUp = map.value("starts", .duration(Self.span), else: model.warmUp)
         model.stopTakes = map.value("stops", .duration(Self.span), else: model.stopTakes)
@@ -31,15 +32,7 @@ struct BehaviourReader {
         map["heartbeat"].map { readHeartbeat($0, isOneOfMany, into: &model) }
         map["failures"].map { readFailures($0, into: &model) }
         map["leak"].map { readLeak($0, into: &model) }
-        _ = map.optional("absent", .boolean)
-    }
-
-    /// Whether it is not configured when Hale first starts.
-    func isAbsent(_ field: Field) -> Bool {
-        guard case .mapping(let pairs) = field.node.content else { return false }
-        return pairs.contains { pair in
-            if case .scalar(let text, _) = pair.value.content { pair.key == "absent" && text == "true" } else { false }
-        }
+        return map.optional("absent", .boolean)
     }
 
     private func readLatency(_ field: Field, into model: inout ComponentModel) {

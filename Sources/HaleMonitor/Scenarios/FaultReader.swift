@@ -60,7 +60,7 @@ struct FaultReader {
         }
         if map["until"] != nil, map["times"] != nil { map.report("both 'until' and 'times' are given", at: "times") }
         if let until, until < at { map.report("'until' is before 'at' (\(at))", at: "until") }
-        if let every, let times { until = at + every * Int64(times - 1) }
+        if let every, let times { until = min(at + every.scaled(by: Double(times - 1)), Self.span.upperBound) }
         return (at, every, until)
     }
 }

@@ -21,11 +21,24 @@ struct FaultValueReader {
     // MARK: Components
 
     private func readComponents(_ value: Field) -> [Fault] {
-        let places = targets.places(value)
-        let fitting = places.filter { fits($0) }
-        if fitting.isEmpty, let first = places.first { reportUnfit(value, first) }
+        let named = targets.named(value)
+        let fitting = named.filter { fits($0.place) }
+        for (place, isOneOfMany) in named where !fits(place) && (!isOneOfMany || fitting.isEmpty) {
+            reportUnfit(value, place)
+            if isOneOfMany { break }
+        }
+        if kind == .unconfigure { for (place, _) in named { targets.refuseLosing(place, value) } }
+        if let instance = map.optional("instance", .integer(0...9_999)), let field = map["instance"] {
+            for (place, _) in fitting { refuseMissing(instance, of: place, field) }
+        }
         let make = readFault()
-        return make.map { make in fitting.map(make) } ?? []
+        return make.map { make in fitting.map { make($0.place) } } ?? []
+    }
+
+    private func refuseMissing(_ instance: Int, of place: Int, _ field: Field) {
+        guard let program = targets.policies[place].program, instance >= program.instances else { return }
+        let range = program.instances == 1 ? "one instance, 0" : "instances 0 to \(program.instances - 1)"
+        context.report("'\(targets.policies[place].id)' has \(range)", at: field)
     }
 
     private func fits(_ place: Int) -> Bool {
@@ -129,15 +142,32 @@ struct FaultValueReader {
     private enum Order: String, CaseIterable {
         case check, heal, start, stop, explain, pause, maintenance, resume, reset, resetBreaker, acknowledge, silence
         case shutdown
+
+        /// The keys that mean something beside it.
+        var keys: [String] {
+            switch self {
+            case .maintenance, .silence: ["component", "for"]
+            case .resetBreaker: ["component", "check"]
+            case .shutdown: ["programs"]
+            default: ["component"]
+            }
+        }
     }
 
     private func readOrder(_ value: Field) -> OperatorOrder? {
         guard let order = context.scalar(value, .choice(Order.self))?.value else { return nil }
+        for key in FaultKind.order.keys where map[key] != nil && !order.keys.contains(key) {
+            map.report("'\(key)' means nothing to '\(order.rawValue)'", at: key)
+        }
         let span = map.optional("for", .duration(FaultReader.span))
         let check = map.optional("check", .name)
         let programs = map.value("programs", .boolean, else: false)
         if order == .shutdown { return .shutdown(programs: programs) }
-        let place = map["component"].map { targets.places($0).first }
+        let places = map["component"].map { targets.places($0) }
+        if let places, places.count > 1 {
+            map.report("an order is about one component, found \(places.count)", at: "component")
+        }
+        let place = places.map(\.first)
         if order == .check, place == nil { return .check(nil) }
         guard let place else {
             map.report("'component' is missing", hint: "say whom the order is about")

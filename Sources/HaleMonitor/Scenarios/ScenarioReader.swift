@@ -68,8 +68,13 @@ struct ScenarioReader {
             let places = targets.places(of: key, at: map.position(of: key), "components")
             for place in places {
                 let isOneOfMany = TargetReader.isPattern(key)
-                reader.read(field, isOneOfMany: isOneOfMany, into: &scenario.components[place])
-                if reader.isAbsent(field) { scenario.absentAtFirst.insert(place) }
+                switch reader.read(field, isOneOfMany: isOneOfMany, into: &scenario.components[place]) {
+                case true?:
+                    targets.refuseLosing(place, field)
+                    scenario.absentAtFirst.insert(place)
+                case false?: scenario.absentAtFirst.remove(place)
+                case nil: break
+                }
             }
         }
     }

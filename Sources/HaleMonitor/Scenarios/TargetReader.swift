@@ -22,8 +22,18 @@ package struct TargetReader {
         return []
     }
 
+    /// Reports that a component can't be left out of the configuration while another names it.
+    func refuseLosing(_ place: Int, _ field: Field) {
+        let id = policies[place].id
+        guard let dependent = policies.first(where: { $0.dependsOn.contains { $0.on == id } }) else { return }
+        context.report("'\(id)' can't be left out: '\(dependent.id)' depends on it", at: field)
+    }
+
     /// One id or pattern, or a list of them; each place once.
-    func places(_ field: Field) -> [Int] {
+    func places(_ field: Field) -> [Int] { named(field).map(\.place) }
+
+    /// The places, each with whether a pattern led to it.
+    func named(_ field: Field) -> [(place: Int, isOneOfMany: Bool)] {
         let fields: [Field]
         if case .sequence(let nodes) = field.node.content {
             fields = nodes.enumerated().map { field.item($0.offset, $0.element) }
@@ -31,11 +41,12 @@ package struct TargetReader {
         } else {
             fields = [field]
         }
-        var found: [Int] = []
+        var found: [(place: Int, isOneOfMany: Bool)] = []
         for field in fields {
             guard let text = context.text(field) else { continue }
-            for place in places(of: text, at: field.node.position, field.path) where !found.contains(place) {
-                found.append(place)
+            for place in places(of: text, at: field.node.position, field.path)
+            where !found.contains(where: { $0.place == place }) {
+                found.append((place, Self.isPattern(text)))
             }
         }
         return found

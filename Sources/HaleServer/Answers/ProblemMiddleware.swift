@@ -17,7 +17,7 @@ struct Problem: Error {
         switch refusal.kind {
         case .unknownComponent: self.init(.notFound, refusal.message)
         case .conflict: self.init(.conflict, refusal.message)
-        case .unavailable: self.init(.serviceUnavailable, refusal.message)
+        case .unavailable, .unrecorded: self.init(.serviceUnavailable, refusal.message)
         }
     }
 }

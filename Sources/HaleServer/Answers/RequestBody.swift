@@ -15,8 +15,10 @@ struct RequestBody {
         let buffer: ByteBuffer
         do {
             buffer = try await request.body.collect(upTo: maxBytes)
-        } catch {
+        } catch is NIOTooManyBytesError {
             throw Problem(.contentTooLarge, "expected at most \(maxBytes) bytes")
+        } catch {
+            throw Problem(.badRequest, "the body ended before its end")
         }
         guard buffer.readableBytes > 0 else {
             values = [:]

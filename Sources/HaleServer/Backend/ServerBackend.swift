@@ -26,10 +26,10 @@ package protocol ServerBackend: Sendable {
     func recoveryCounts(of component: ComponentID?) async throws -> [RecoveryCount]
     /// The last lines that one instance of its program wrote, or its remedies (`nil`); `nil` where there are none.
     func log(of id: ComponentID, instance: Int?, lines: Int) async throws -> [String]?
-    /// What the bearer of a token may do; `nil` for a token that is not known.
-    func grant(for token: String) -> Grant?
-    /// Whether a token with this grant is still known.
-    func holds(_ grant: Grant) -> Bool
+    /// Who shows this token; `nil` for one that is not known.
+    func bearer(of token: String) -> Bearer?
+    /// Whether the bearer's token is still in force.
+    func holds(_ bearer: Bearer) -> Bool
     /// Hands heartbeats of components that are known to the engine; never waits.
     func take(_ beats: [Heartbeat])
     func order(_ order: OperatorOrder) async -> OrderAnswer

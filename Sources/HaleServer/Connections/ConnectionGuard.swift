@@ -14,6 +14,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var state = ConnectionState(at: ConnectionGuard.now)
     private var number: UInt64?
     private var timer: Scheduled<Void>?
+    private var timerFires = Instant.distantFuture
 
     init(_ table: ConnectionTable, checksOwner: Bool) {
         self.table = table
@@ -66,17 +67,23 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func change(_ context: ChannelHandlerContext, _ body: (inout ConnectionState, Instant) -> Void) {
-        let wasIdle = state.isIdle
+        let wasWaiting = state.waits
         body(&state, Self.now)
         guard let number else { return }
-        if wasIdle, !state.isIdle { table.becameBusy(number) }
-        if !wasIdle, state.isIdle { self.number = table.becameIdle(number, context.channel) }
-        if timer == nil { schedule(context) }
+        if wasWaiting, !state.waits { table.becameBusy(number) }
+        if !wasWaiting, state.waits { self.number = table.beganToWait(number, context.channel) }
+        if let deadline = state.deadline(table.limits), deadline < timerFires {
+            timer?.cancel()
+            schedule(context)
+        }
     }
 
     /// One timer at a time: when it fires too early, it is set anew.
     private func schedule(_ context: ChannelHandlerContext) {
+        timer = nil
+        timerFires = .distantFuture
         guard let deadline = state.deadline(table.limits) else { return }
+        timerFires = deadline
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         timer = context.eventLoop.scheduleTask(
             deadline: .uptimeNanoseconds(UInt64(clamping: deadline.nanoseconds))
@@ -87,7 +94,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func fire(_ context: ChannelHandlerContext) {
-        timer = nil
         guard number != nil else { return }
         if let deadline = state.deadline(table.limits), deadline <= Self.now {
             context.close(promise: nil)

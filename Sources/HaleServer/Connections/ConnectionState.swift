@@ -51,6 +51,9 @@ struct ConnectionState: Sendable {
     /// Nothing is asked, and every answer has been taken.
     var isIdle: Bool { idleSince != nil && pendingWrites == 0 }
 
+    /// Whether it is the peer's turn to ask, or to go on with what it asks.
+    var waits: Bool { isIdle || readingSince != nil }
+
     /// When the connection is to be closed, if nothing happens; `nil` while it is Hale's turn.
     func deadline(_ limits: ConnectionLimits) -> Instant? {
         [

@@ -1,15 +1,15 @@
 import NIOCore
 import Synchronization
 
-/// The open connections of one listener. When there are too many, the one that has been idle longest makes room, so that
-/// nobody who keeps connections open keeps others out.
+/// The open connections of one listener. When there are too many, the one that has let Hale wait longest, for a request or
+/// for the rest of one, makes room, so that nobody who keeps connections open keeps others out.
 final class ConnectionTable: Sendable {
     private struct State {
         var next: UInt64 = 0
         var busy: Set<UInt64> = []
         var webSockets: Set<UInt64> = []
-        /// Numbers rise with every change, so that the smallest has been idle longest.
-        var idle: [(number: UInt64, channel: any Channel)] = []
+        /// Numbers rise with every change, so that the smallest has waited longest.
+        var waiting: [(number: UInt64, channel: any Channel)] = []
     }
 
     let limits: ConnectionLimits
@@ -17,16 +17,16 @@ final class ConnectionTable: Sendable {
 
     init(_ limits: ConnectionLimits) { self.limits = limits }
 
-    /// A place for a connection that has just been opened, and is idle; `nil` where every other one is at work.
+    /// A place for a connection that has just been opened, and says nothing yet; `nil` where every other one is at work.
     func admit(_ channel: any Channel) -> UInt64? {
         let (number, evicted): (UInt64?, (any Channel)?) = state.withLock { state in
             var evicted: (any Channel)?
-            if state.busy.count + state.idle.count >= limits.count {
-                guard !state.idle.isEmpty else { return (nil, nil) }
-                evicted = state.idle.removeFirst().channel
+            if state.busy.count + state.waiting.count >= limits.count {
+                guard !state.waiting.isEmpty else { return (nil, nil) }
+                evicted = state.waiting.removeFirst().channel
             }
             state.next += 1
-            state.idle.append((state.next, channel))
+            state.waiting.append((state.next, channel))
             return (state.next, evicted)
         }
         evicted?.close(promise: nil)
@@ -45,18 +45,18 @@ final class ConnectionTable: Sendable {
 
     func becameBusy(_ number: UInt64) {
         state.withLock { state in
-            guard let place = state.idle.firstIndex(where: { $0.number == number }) else { return }
-            state.idle.remove(at: place)
+            guard let place = state.waiting.firstIndex(where: { $0.number == number }) else { return }
+            state.waiting.remove(at: place)
             state.busy.insert(number)
         }
     }
 
     /// Returns its number from here on.
-    func becameIdle(_ number: UInt64, _ channel: any Channel) -> UInt64 {
+    func beganToWait(_ number: UInt64, _ channel: any Channel) -> UInt64 {
         state.withLock { state in
             guard state.busy.remove(number) != nil else { return number }
             state.next += 1
-            state.idle.append((state.next, channel))
+            state.waiting.append((state.next, channel))
             return state.next
         }
     }
@@ -64,7 +64,7 @@ final class ConnectionTable: Sendable {
     func closed(_ number: UInt64) {
         state.withLock { state in
             state.webSockets.remove(number)
-            if state.busy.remove(number) == nil { state.idle.removeAll { $0.number == number } }
+            if state.busy.remove(number) == nil { state.waiting.removeAll { $0.number == number } }
         }
     }
 }

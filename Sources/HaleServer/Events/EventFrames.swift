@@ -19,6 +19,8 @@ struct EventFrames: AsyncSequence, Sendable {
                 return ByteBuffer(string: ": events follow\n\n")
             }
             guard let events = try await pages.next() else { return nil }
+            // A comment: whoever is gone is noticed.
+            guard !events.isEmpty else { return ByteBuffer(string: ":\n\n") }
             var buffer = ByteBuffer()
             for event in events { try write(event, into: &buffer) }
             return buffer

@@ -8,12 +8,14 @@ struct EventRoutes: Sendable {
 
     private static let defaultLimit = 100
     private static let maxLimit = 10_000
+    /// A comment is sent after so long without an event.
+    private static let pulse: Duration = .seconds(15)
     private static let maxNoteBytes = 16 << 10
 
     func add(to routes: Routes) {
         routes.get(Routes.api + "events") { request, _ in try await list(request) }
         routes.post(Routes.api + "events") { request, _ in try await note(request) }
-        routes.get(Routes.api + "events/stream") { request, _ in try stream(request) }
+        routes.get(Routes.api + "events/stream") { request, context in try stream(request, for: context.bearer) }
     }
 
     /// Somebody tells of a change, so that what follows can be understood.
@@ -41,7 +43,7 @@ struct EventRoutes: Sendable {
     }
 
     /// Server-sent events from after `Last-Event-ID` (or `after`), or from now; nothing lost or doubled across a reconnect.
-    private func stream(_ request: Request) throws -> Response {
+    private func stream(_ request: Request, for bearer: Bearer?) throws -> Response {
         let query = try Query(request, allowed: ["after", "kind", "component"])
         var cursor = try query.eventID("after")
         if let header = request.headers[.init("Last-Event-ID")!] {
@@ -53,7 +55,8 @@ struct EventRoutes: Sendable {
         let frames = EventFrames(
             pages: EventPages(
                 backend: backend, start: cursor ?? backend.view.lastEvent,
-                kind: try query.value("kind", EventKind.self), component: try query.componentID("component")))
+                kind: try query.value("kind", EventKind.self), component: try query.componentID("component"),
+                bearer: bearer, pulse: Self.pulse))
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody(asyncSequence: frames.cancelOnGracefulShutdown()))

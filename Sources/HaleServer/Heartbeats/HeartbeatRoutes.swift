@@ -64,7 +64,7 @@ struct HeartbeatRoutes: Sendable {
 
     /// Whether there is such a component, and the bearer of a limited token may speak for it.
     private func check(_ id: ComponentID, _ context: HaleContext) throws(Problem) {
-        if let grant = context.grant, let only = grant.components, !only.contains(id) {
+        if let grant = context.bearer?.grant, let only = grant.components, !only.contains(id) {
             throw Problem(.forbidden, "the token '\(grant.name)' may not send heartbeats of '\(id)'")
         }
         guard backend.view[id] != nil else { throw Problem(.notFound, "there is no component '\(id)'") }

@@ -127,7 +127,7 @@ struct MetricsDocument {
     private func writeHealing(_ components: [ComponentView], _ text: inout MetricsText) {
         let known = Set(components.map(\.id))
         text.counter(
-            "hale_heal_attempts", "Attempts to heal by outcome, as far back as the store goes.",
+            "hale_heal_attempts", "Attempts to heal by outcome.",
             (recoveries ?? []).filter { known.contains($0.component) }.map {
                 (
                     ["component": $0.component.name, "remedy": $0.remedy, "outcome": $0.outcome.rawValue],

@@ -11,7 +11,7 @@ struct AccessMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         do throws(AccessRules.Refusal) {
-            context.grant = try doorkeeper.admit(Caller(request, context))
+            context.bearer = try doorkeeper.admit(Caller(request, context))
         } catch {
             throw Problem(error)
         }

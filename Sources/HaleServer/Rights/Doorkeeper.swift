@@ -8,11 +8,11 @@ struct Doorkeeper: Sendable {
     let backend: any ServerBackend
     let sessions: Sessions
 
-    /// With what the caller is let in; `nil` where that needs nothing.
-    func admit(_ caller: Caller) throws(AccessRules.Refusal) -> Grant? {
-        let shown = credential(caller)
+    /// Lets the caller in, and says whose token was shown; `nil` where none was, or a link's session.
+    func admit(_ caller: Caller) throws(AccessRules.Refusal) -> Bearer? {
+        let (shown, bearer) = credential(caller)
         if case .refused(let refusal) = rules.decide(caller.request(isSocket: isSocket, shown)) { throw refusal }
-        return shown.grant
+        return bearer
     }
 
     func letsIn(_ caller: Caller) -> Bool {
@@ -26,22 +26,24 @@ struct Doorkeeper: Sendable {
 
     /// Whether what the caller shows is still worth what it was; for those that stay.
     func stillKnows(_ caller: Caller) -> Bool {
-        switch credential(caller) {
+        switch credential(caller).shown {
         case .unknown: false
         case .none: caller.sessionSecret == nil
         case .token, .cookie: true
         }
     }
 
-    private func credential(_ caller: Caller) -> AccessRequest.Credential {
+    private func credential(_ caller: Caller) -> (shown: AccessRequest.Credential, bearer: Bearer?) {
         if let header = caller.fields("authorization").first {
             let words = header.split(separator: " ", maxSplits: 1)
-            guard words.count == 2, words[0].lowercased() == "bearer", let grant = backend.grant(for: String(words[1]))
-            else { return .unknown }
-            return .token(grant)
+            guard words.count == 2, words[0].lowercased() == "bearer",
+                let bearer = backend.bearer(of: String(words[1]))
+            else { return (.unknown, nil) }
+            return (.token(bearer.grant), bearer)
         }
-        guard let secret = caller.sessionSecret else { return .none }
-        guard let grant = sessions.grant(secret, holds: backend.holds) else { return .none }
-        return .cookie(grant)
+        guard let secret = caller.sessionSecret, let session = sessions.session(secret, holds: backend.holds) else {
+            return (.none, nil)
+        }
+        return (.cookie(session.grant), session.bearer)
     }
 }

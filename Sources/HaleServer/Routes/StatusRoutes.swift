@@ -48,7 +48,7 @@ final class StatusRoutes: Sendable {
         if let cached = cache.withLock({ $0 }), cached.version == view.version || now - cached.at < Self.freshFor {
             return cached
         }
-        let events = (try? await backend.events(EventQuery(limit: Self.recentEvents))) ?? []
+        let events = try await backend.events(EventQuery(limit: Self.recentEvents))
         let document = StatusDocument(view, version: backend.version, recentEvents: events)
         let fresh = Cached(
             body: try JSONResponse.encode(document), tag: "\"\(view.version)\"", version: view.version, at: now)

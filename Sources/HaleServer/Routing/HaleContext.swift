@@ -9,8 +9,8 @@ struct HaleContext: RequestContext {
     let isFromLoopback: Bool
     /// The port that was connected to; 0 on the Unix socket.
     let localPort: Int
-    /// With what the request is allowed; `nil` where it needs nothing.
-    var grant: Grant?
+    /// Whose token the request has shown, itself or by its session.
+    var bearer: Bearer?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

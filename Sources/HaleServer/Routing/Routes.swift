@@ -13,8 +13,17 @@ final class Routes {
     static let api = "api/v1/healing/"
 
     func get(_ path: String, _ answer: @escaping Answer) { add(.get, path, answer) }
-    func post(_ path: String, _ answer: @escaping Answer) { add(.post, path, answer) }
-    func delete(_ path: String, _ answer: @escaping Answer) { add(.delete, path, answer) }
+
+    /// What is to be done stands in the path and the body: a query is refused.
+    func post(_ path: String, _ answer: @escaping Answer) { add(.post, path, withoutQuery(answer)) }
+    func delete(_ path: String, _ answer: @escaping Answer) { add(.delete, path, withoutQuery(answer)) }
+
+    private func withoutQuery(_ answer: @escaping Answer) -> Answer {
+        { request, context in
+            _ = try Query(request, allowed: [])
+            return try await answer(request, context)
+        }
+    }
 
     private func add(_ method: HTTPRequest.Method, _ path: String, _ answer: @escaping Answer) {
         methods[path, default: []].insert(method)

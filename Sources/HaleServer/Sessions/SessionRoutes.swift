@@ -12,10 +12,10 @@ struct SessionRoutes: Sendable {
         routes.post("session") { request, context in
             let body = try await RequestBody(request, keys: ["token"])
             guard let token = try body.text("token") else { throw Problem(.badRequest, "expected {\"token\": \"…\"}") }
-            guard let grant = backend.grant(for: token) else {
+            guard let bearer = backend.bearer(of: token) else {
                 throw Problem(.unauthorized, "the token is not known, or not any more")
             }
-            let secret = sessions.begin(grant, isOfToken: true)
+            let secret = sessions.begin(bearer)
             return Response(status: .noContent, headers: context.cookie(secret, isSecure))
         }
         routes.delete("session") { request, context in
@@ -25,11 +25,11 @@ struct SessionRoutes: Sendable {
             return Response(status: .noContent, headers: context.cookie(nil, isSecure))
         }
         routes.get("session/:link") { _, context in
-            guard let grant = sessions.redeem(try context.parameters.require("link")) else {
+            guard let secret = sessions.redeem(try context.parameters.require("link")) else {
                 throw Problem(
                     .gone, "this link was used already, or is too old; `hale run` in a terminal prints another")
             }
-            var headers = context.cookie(sessions.begin(grant, isOfToken: false), isSecure)
+            var headers = context.cookie(secret, isSecure)
             headers[.location] = "/status"
             headers[.init("Referrer-Policy")!] = "no-referrer"
             return Response(status: .seeOther, headers: headers)

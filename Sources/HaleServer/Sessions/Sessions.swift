@@ -5,8 +5,8 @@ import Synchronization
 package final class Sessions: Sendable {
     private struct Entry {
         var grant: Grant
-        /// A link's grant belongs to no token, and so can't be revoked with one.
-        var isOfToken: Bool
+        /// Who has shown a token; a link's grant belongs to no token, and so can't be revoked with one.
+        var bearer: Bearer?
         var until: ContinuousClock.Instant
     }
 
@@ -25,17 +25,25 @@ package final class Sessions: Sendable {
     package init() {}
 
     /// Begins a session and returns what its cookie holds.
-    func begin(_ grant: Grant, isOfToken: Bool, at now: ContinuousClock.Instant = .now) -> String {
+    func begin(_ bearer: Bearer, at now: ContinuousClock.Instant = .now) -> String {
+        begin(Entry(grant: bearer.grant, bearer: bearer, until: now + Self.sessionLasts), at: now)
+    }
+
+    private func begin(_ entry: Entry, at now: ContinuousClock.Instant) -> String {
         let secret = Self.secret()
-        let entry = Entry(grant: grant, isOfToken: isOfToken, until: now + Self.sessionLasts)
         state.withLock { Self.add(entry, secret, to: &$0.sessions, at: now) }
         return secret
     }
 
-    /// - Parameter holds: whether a token with this grant is still there.
-    func grant(_ secret: String, at now: ContinuousClock.Instant = .now, holds: (Grant) -> Bool) -> Grant? {
-        guard let entry = state.withLock({ $0.sessions[secret] }), entry.until > now else { return nil }
-        return !entry.isOfToken || holds(entry.grant) ? entry.grant : nil
+    /// Whose session it is.
+    /// - Parameter holds: whether the bearer's token is still in force.
+    func session(
+        _ secret: String, at now: ContinuousClock.Instant = .now, holds: (Bearer) -> Bool
+    ) -> (grant: Grant, bearer: Bearer?)? {
+        guard let entry = state.withLock({ $0.sessions[secret] }), entry.until > now,
+            entry.bearer.map(holds) ?? true
+        else { return nil }
+        return (entry.grant, entry.bearer)
     }
 
     func end(_ secret: String) { state.withLock { $0.sessions[secret] = nil } }
@@ -43,14 +51,16 @@ package final class Sessions: Sendable {
     /// The secret part of a link that begins one session, within 15 minutes.
     package func makeLink(_ grant: Grant, at now: ContinuousClock.Instant = .now) -> String {
         let secret = Self.secret()
-        let entry = Entry(grant: grant, isOfToken: false, until: now + Self.linkLasts)
+        let entry = Entry(grant: grant, until: now + Self.linkLasts)
         state.withLock { Self.add(entry, secret, to: &$0.links, at: now) }
         return secret
     }
 
-    func redeem(_ secret: String, at now: ContinuousClock.Instant = .now) -> Grant? {
+    /// Begins the session that a link stands for, and returns what its cookie holds.
+    func redeem(_ secret: String, at now: ContinuousClock.Instant = .now) -> String? {
         let entry = state.withLock { $0.links.removeValue(forKey: secret) }
-        return entry.flatMap { $0.until > now ? $0.grant : nil }
+        guard let entry, entry.until > now else { return nil }
+        return begin(Entry(grant: entry.grant, until: now + Self.sessionLasts), at: now)
     }
 
     private static func add(
@@ -65,12 +75,8 @@ package final class Sessions: Sendable {
         entries[secret] = entry
     }
 
-    /// 256 bits that nobody guesses, as hexadecimal digits.
     private static func secret() -> String {
         var generator = SystemRandomNumberGenerator()
-        return (0..<4).map { _ in
-            let digits = String(generator.next(), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+        return Secret.make(using: &generator)
     }
 }

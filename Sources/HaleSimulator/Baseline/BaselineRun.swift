@@ -9,15 +9,13 @@ struct BaselineRun {
     private(set) var meter: Meter
     private var timeline: Timeline
     private var stalledUntil: Instant = .zero
-    private let seed: UInt64
     private var wakeNumber = 0
     private var plannedWake: Instant?
 
     init(_ scenario: Scenario, seed: UInt64, keepsTrace: Bool) {
         self.scenario = scenario
-        self.seed = seed
         world = World(scenario.components, seed: World.seed(seed))
-        monitor = NaiveMonitor(scenario.components.map(\.policy), seed: seed)
+        monitor = NaiveMonitor(scenario.components.map(\.policy), seed: world.random.next())
         meter = Meter(world)
         timeline = Timeline(isKept: keepsTrace)
     }
@@ -29,7 +27,7 @@ struct BaselineRun {
             world.queue.add(.fault(index), at: .zero + fault.at)
         }
         world.begin()
-        starts(life: 0)
+        starts()
         let end = Instant.zero + duration
         while let next = world.queue.earliest, next <= end, let (at, event) = world.queue.pop() {
             world.clock.advance(to: at)
@@ -42,6 +40,7 @@ struct BaselineRun {
     }
 
     private mutating func pass(_ event: WorldEvent, before duration: TimeSpan) {
+        guard !world.sleepsThrough(event) else { return world.queue.add(event, at: world.asleepUntil) }
         switch event {
         case .arrives(let life, let input):
             guard life == world.life, world.isHaleUp else { return }
@@ -54,7 +53,10 @@ struct BaselineRun {
             plannedWake = nil
             if world.time >= stalledUntil { handle(.tick) } else { planWake() }
         case .fault(let index): strike(index, before: duration)
-        case .haleStarts(let life): starts(life: life)
+        case .haleStarts(let life):
+            guard life == world.life, !world.isHaleUp else { return }
+            monitor = NaiveMonitor(scenario.components.map(\.policy), seed: world.random.next())
+            starts()
         case .commitEnds, .retryStore, .storeMends, .crashOverdue, .operatorLooks: break
         default:
             world.pass(event)
@@ -62,9 +64,7 @@ struct BaselineRun {
         }
     }
 
-    private mutating func starts(life: Int) {
-        guard life == world.life, !world.isHaleUp else { return }
-        monitor = NaiveMonitor(scenario.components.map(\.policy), seed: world.random.next())
+    private mutating func starts() {
         world.isHaleUp = true
         timeline.add(world.time, "the monitor starts")
         handle(.started(StartReport(version: "", bootID: world.clock.bootID, processes: world.reports())))
@@ -114,10 +114,7 @@ struct BaselineRun {
             meter.booted()
             ends(downFor)
         case .wallStep(let span): world.clock.stepWall(by: span)
-        case .stall(let span): stalledUntil = world.time + span
-        case .sleep(let span):
-            world.suffer(planned.fault)
-            stalledUntil = world.time + span
+        case .stall(let span): stalledUntil = max(stalledUntil, world.time + span)
         case .storeTrouble, .order, .configured: break
         default: world.suffer(planned.fault)
         }

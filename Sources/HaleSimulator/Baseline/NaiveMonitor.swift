@@ -179,7 +179,8 @@ struct NaiveMonitor: Sendable {
         else { return }
         let number = report.instance.number
         switch report.phase {
-        case .held, .running: return
+        case .held: return
+        case .running: return runs(place)
         case .exited, .absent: watched[place].isAlive[number] = false
         }
         guard !watched[place].isRestarting[number] else { return spawn(place, number) }
@@ -187,5 +188,11 @@ struct NaiveMonitor: Sendable {
         guard watched[place].inARow < Self.maxInARow else { return }
         watched[place].inARow += 1
         spawn(place, number)
+    }
+
+    /// Where nothing else tells of its health, a program that runs is well.
+    private mutating func runs(_ place: Int) {
+        guard watched[place].policy.checks.isEmpty, watched[place].policy.heartbeat == nil else { return }
+        beliefs.append((place, false))
     }
 }

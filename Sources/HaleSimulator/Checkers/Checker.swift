@@ -14,7 +14,7 @@ protocol Checker: Sendable {
         _ batch: Batch, after: EventID, _ store: SimulatedStore, _ world: World, _ findings: inout Findings
     )
     mutating func carriedOut(
-        _ effect: Effect, _ limited: UInt64?, wasCommitted: Bool, _ store: SimulatedStore, _ world: World,
+        _ effect: Effect, _ limited: UInt64?, _ store: SimulatedStore, _ world: World,
         _ findings: inout Findings)
     mutating func worldMoved(_ world: World, _ findings: inout Findings)
 }
@@ -31,7 +31,7 @@ extension Checker {
         _ batch: Batch, after: EventID, _ store: SimulatedStore, _ world: World, _ findings: inout Findings
     ) {}
     mutating func carriedOut(
-        _ effect: Effect, _ limited: UInt64?, wasCommitted: Bool, _ store: SimulatedStore, _ world: World,
+        _ effect: Effect, _ limited: UInt64?, _ store: SimulatedStore, _ world: World,
         _ findings: inout Findings
     ) {}
     mutating func worldMoved(_ world: World, _ findings: inout Findings) {}

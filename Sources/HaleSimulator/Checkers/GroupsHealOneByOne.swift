@@ -28,6 +28,8 @@ struct GroupsHealOneByOne: Checker {
             else { continue }
             let others = members.filter { $0 != place && busy[$0] && engine.tracks(at: $0).contains { $0.isBusy } }
             if !others.isEmpty { findings.report(Self.self, "\(event.message), while another member is being healed") }
+            // Another member may begin in the same step.
+            busy[place] = true
         }
         for place in busy.indices where !groups.isEmpty {
             busy[place] = engine.tracks(at: place).contains { $0.isBusy }

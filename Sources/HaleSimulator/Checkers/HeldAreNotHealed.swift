@@ -28,10 +28,4 @@ struct HeldAreNotHealed: Checker {
 extension Event {
     /// An attempt that no person ordered.
     var isHealByItself: Bool { kind == .healStarted && details["manual"] != .bool(true) }
-
-    /// A heal that is more than the restart of a program that ended.
-    var isCommandByItself: Bool {
-        guard isHealByItself, case .string(let remedy)? = details["remedy"] else { return false }
-        return remedy.hasPrefix("command")
-    }
 }

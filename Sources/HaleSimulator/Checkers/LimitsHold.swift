@@ -21,11 +21,17 @@ struct LimitsHold: Checker {
     private var commits: [Attempt: Instant] = [:]
     /// The commits of the attempts that were carried out.
     private var log: [ComponentID: [Instant]] = [:]
+    /// How much more time than really passed Hale may believe to have passed. It reads the wall clock for one thing only:
+    /// how long the machine was off.
+    private var believed: TimeSpan = .zero
 
     mutating func haleStarts(_ policies: [ComponentPolicy], _ store: SimulatedStore, _ world: World) {
         for policy in policies {
             limits[policy.id] = policy.heal?.limit
             self.policies[policy.id] = policy
+        }
+        if let engine = store.contents.engine, engine.bootID != world.clock.bootID {
+            believed = world.clock.setForward
         }
     }
 
@@ -33,19 +39,19 @@ struct LimitsHold: Checker {
         _ batch: Batch, after: EventID, _ store: SimulatedStore, _ world: World, _ findings: inout Findings
     ) {
         for case .intent(let intent) in batch.records where intent.outcome == nil && limits[intent.component] != nil {
-            commits[Attempt(database: store.number, id: intent.id)] = world.time + world.clock.setForward
+            commits[Attempt(database: store.number, id: intent.id)] = world.time + believed
         }
     }
 
     mutating func carriedOut(
-        _ effect: Effect, _ limited: UInt64?, wasCommitted: Bool, _ store: SimulatedStore, _ world: World,
+        _ effect: Effect, _ limited: UInt64?, _ store: SimulatedStore, _ world: World,
         _ findings: inout Findings
     ) {
         guard let component = Self.actedOn(effect), let limit = limits[component],
             let id = limited ?? attempt(behind: effect, component, store),
             counted.insert(Attempt(database: store.number, id: id)).inserted
         else { return }
-        let at = commits[Attempt(database: store.number, id: id)] ?? world.time + world.clock.setForward
+        let at = commits[Attempt(database: store.number, id: id)] ?? world.time + believed
         var times = (log[component] ?? []).filter { $0 + limit.window - Self.slack > at }
         let isManual = store.contents.intents[id]?.isManual ?? false
         if times.count >= limit.count, !isManual {

@@ -6,7 +6,7 @@ struct NoEffectWithoutRecord: Checker {
         "nothing is done to a program or a service before its record is on disk; with trouble of the store, nothing limited"
 
     mutating func carriedOut(
-        _ effect: Effect, _ limited: UInt64?, wasCommitted: Bool, _ store: SimulatedStore, _ world: World,
+        _ effect: Effect, _ limited: UInt64?, _ store: SimulatedStore, _ world: World,
         _ findings: inout Findings
     ) {
         if let limited, store.contents.intents[limited] == nil {

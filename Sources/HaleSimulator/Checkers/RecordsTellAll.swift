@@ -27,6 +27,7 @@ struct RecordsTellAll: Checker {
             let isSame =
                 record.state == engine.state(at: place) && record.isStopped == engine.isStopped(at: place)
                 && record.tracks == engine.tracks(at: place) && record.processes == engine.processes(at: place)
+                && record.hold == engine.hold(at: place)
             if !isSame {
                 findings.report(
                     Self.self,
@@ -39,6 +40,7 @@ struct RecordsTellAll: Checker {
     private func difference(_ record: ComponentRecord, _ engine: Engine, _ place: Int) -> String {
         if record.state != engine.state(at: place) { return "state" }
         if record.isStopped != engine.isStopped(at: place) { return "stopped" }
+        if record.hold != engine.hold(at: place) { return "hold" }
         return record.tracks != engine.tracks(at: place) ? "healing" : "processes"
     }
 }

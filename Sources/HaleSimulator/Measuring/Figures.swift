@@ -29,11 +29,14 @@ public struct Figures: Hashable, Sendable {
     /// In the configuration's order.
     public var components: [Component]
     public var runs = 0
+    /// The most remedies that Hale had at work at once in any run; the naive monitor counts none.
+    public var mostAtWork = 0
 
     public init(_ ids: [ComponentID]) { components = ids.map(Component.init) }
 
     public mutating func merge(_ other: Figures) {
         runs += other.runs
+        mostAtWork = max(mostAtWork, other.mostAtWork)
         for index in components.indices where other.components.indices.contains(index) {
             components[index].merge(other.components[index])
         }

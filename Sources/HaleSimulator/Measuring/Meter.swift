@@ -81,6 +81,8 @@ struct Meter: Sendable {
         figures.components[place].detection.add(now - states[place].changedAt)
     }
 
+    mutating func remediesAtWork(_ count: Int) { figures.mostAtWork = max(figures.mostAtWork, count) }
+
     /// The monitor is about to touch a program.
     mutating func orders(_ order: ProcessOrder, _ world: World) {
         guard let place = world.places[order.instance.component] else { return }

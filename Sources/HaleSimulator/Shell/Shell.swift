@@ -22,6 +22,8 @@ package struct Shell: Sendable {
     /// The crash waits for a batch that touches a process or runs a remedy.
     var waitsForRemedy = false
     var buffer = EffectBuffer()
+    /// Since the last batch, for whoever records them.
+    var steps: [RecordedStep] = []
     var plannedWake: Instant?
     var wakeNumber = 0
     var stalledUntil: Instant = .zero

@@ -61,8 +61,22 @@ public struct ScenarioText: Sendable {
             pairs.append(
                 ("heartbeat", Self.mapping([("every", Self.exact(every)), ("lost", "\(model.beatsLost)")])))
         }
+        if let failures = model.failures { pairs.append(("failures", text(failures))) }
+        if let leak = model.leak { pairs.append(("leak", text(leak))) }
         if scenario.absentAtFirst.contains(place) { pairs.append(("absent", "true")) }
         return Self.mapping(pairs)
+    }
+
+    private func text(_ failures: FailureModel) -> String {
+        let lasting = failures.lasting.map { [("for", Self.exact($0))] } ?? []
+        return Self.mapping([("every", Self.exact(failures.every)), ("kind", failures.kind.rawValue)] + lasting)
+    }
+
+    private func text(_ leak: LeakModel) -> String {
+        Self.mapping([
+            ("metric", Self.quoted(leak.metric)), ("start", "\(leak.atStart)"), ("perMinute", "\(leak.perMinute)"),
+            ("limit", "\(leak.limit)"),
+        ])
     }
 
     // MARK: Values

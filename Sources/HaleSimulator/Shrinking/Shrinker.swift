@@ -61,7 +61,7 @@ public struct Shrinker: Sendable {
     @discardableResult
     private mutating func take(_ scenario: Scenario, _ duration: TimeSpan? = nil) -> Bool {
         guard scenario != best || duration != nil else { return false }
-        for next in seed..<(seed &+ Self.seedsTried) where runs < Self.maxRuns {
+        for next in (0..<Self.seedsTried).map({ seed &+ $0 }) where runs < Self.maxRuns {
             let found = run(scenario, next, duration ?? options.duration)
             guard let found, found.invariant == failure?.invariant else { continue }
             best = scenario

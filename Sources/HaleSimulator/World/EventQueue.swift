@@ -20,7 +20,6 @@ package struct EventQueue<Event: Sendable>: Sendable {
     package init() {}
 
     package var earliest: Instant? { heap.first?.at }
-    package var isEmpty: Bool { heap.isEmpty }
 
     package mutating func add(_ event: Event, at instant: Instant) {
         let slot: Int

@@ -8,12 +8,13 @@ package struct SimulatedClock: Sendable {
     private var wallOffset: TimeSpan
     /// Numbers the boots of the machine.
     package private(set) var boot = 1
-    /// How far the wall clock was ever set forward: by so much Hale may believe that more time has passed.
+    /// How far the wall clock was ever set forward: over a boot, Hale may believe that by so much more time has passed.
     package private(set) var setForward: TimeSpan = .zero
 
     static let firstDay = WallTime(nanoseconds: 1_767_225_600_000_000_000)  // 2026-01-01T00:00:00Z
     /// The machine has been up for this long when the simulation begins.
     static let uptime: TimeSpan = .hours(3)
+    static let furthest: TimeSpan = .longest
 
     init() {
         booted = Instant.zero - Self.uptime
@@ -34,9 +35,11 @@ package struct SimulatedClock: Sendable {
 
     mutating func advance(to time: Instant) { self.time = max(time, self.time) }
 
+    /// No clock of a real machine shows a time further away than `furthest`; steps beyond it stop there.
     mutating func stepWall(by span: TimeSpan) {
-        wallOffset = wallOffset + span
-        setForward = setForward + max(.zero, span)
+        let stepped = (wallOffset + span).clamped(to: (.zero - Self.furthest)...Self.furthest)
+        setForward = min(setForward + max(.zero, stepped - wallOffset), Self.furthest)
+        wallOffset = stepped
     }
 
     /// The boot clock begins again, as if the machine had been switched on `ago`.

@@ -9,7 +9,9 @@ package struct SimulatedComponent: Sendable {
     package var keepers: [SimulatedKeeper]
     /// A service without processes of its own: whether it works.
     package var isUp = true
+    /// Numbers its failures, and when the present one mends by itself.
     var failure = 0
+    var failsUntil: Instant = .zero
     /// Programs started before this end again soon.
     var crashesUntil: Instant = .zero
     /// Programs can't be started before this.
@@ -29,7 +31,10 @@ package struct SimulatedComponent: Sendable {
     /// Until then it reports so large a share of its operations as failed.
     var errorsUntil: Instant = .zero
     var errorShare = 0.0
+    /// Whether it is about to report them again.
+    var reportsErrors = false
     var isOwned = false
+    var ownedUntil: Instant = .zero
 
     init(_ model: ComponentModel, needs: [Int]) {
         self.model = model

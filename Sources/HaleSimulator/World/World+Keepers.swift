@@ -2,45 +2,35 @@ internal import HaleEngine
 package import HaleModel
 
 extension World {
-    /// A keeper obeys, and reports. Returns whether anything was done to a process.
-    @discardableResult
-    package mutating func obey(_ order: ProcessOrder) -> Bool {
+    /// A keeper obeys, and reports.
+    package mutating func obey(_ order: ProcessOrder) {
         guard let place = places[order.instance.component],
             components[place].keepers.indices.contains(order.instance.number)
-        else { return false }
+        else { return }
         let number = order.instance.number
         switch order {
-        case .spawn(_, let launch): return spawn(place, number, launch)
-        case .stop(_, let launch, let signal, let timeout): return stop(place, number, launch, signal, timeout)
-        case .retire:
-            if components[place].keepers[number].pid != nil { countCopy(order.instance, -1) }
-            components[place].keepers[number] = SimulatedKeeper()
-            return true
+        case .spawn(_, let launch): spawn(place, number, launch)
+        case .stop(_, let launch, let signal, let timeout): stop(place, number, launch, signal, timeout)
+        case .retire: components[place].keepers[number] = SimulatedKeeper()
         }
     }
 
-    private mutating func spawn(_ place: Int, _ number: Int, _ launch: UInt64) -> Bool {
+    private mutating func spawn(_ place: Int, _ number: Int, _ launch: UInt64) {
         let keeper = components[place].keepers[number]
         let instance = InstanceID(components[place].id, number)
         guard keeper.launch != launch || keeper.phase == .absent else {
-            guard keeper.pid != nil else {
-                report(place, number)
-                return false
-            }
-            release(place, number, launch)
-            return false
+            return keeper.pid == nil ? report(place, number) : release(place, number, launch)
         }
         guard keeper.pid == nil else {
             refusals.append("\(instance): spawn of launch \(launch) while launch \(keeper.launch) is alive")
-            return false
+            return
         }
         guard launch > keeper.launch else {
             refusals.append("\(instance): spawn of launch \(launch) after launch \(keeper.launch)")
-            return false
+            return
         }
         nextPid += 1
         components[place].keepers[number].hold(nextPid, launch: launch)
-        countCopy(instance, 1)
         if clock.time < components[place].unstartableUntil, random.chance(0.5) {
             end(place, number, .startFailed("chdir: no such file or directory"))
         } else {
@@ -49,7 +39,6 @@ extension World {
                 .processReleased(component: place, instance: number, launch: launch),
                 in: draw(.microseconds(100), .milliseconds(5)))
         }
-        return true
     }
 
     /// The held process runs its program; one that runs already says so again.
@@ -73,15 +62,13 @@ extension World {
         }
     }
 
-    private mutating func stop(_ place: Int, _ number: Int, _ launch: UInt64, _ signal: Int32, _ timeout: TimeSpan)
-        -> Bool
-    {
+    private mutating func stop(_ place: Int, _ number: Int, _ launch: UInt64, _ signal: Int32, _ timeout: TimeSpan) {
         let keeper = components[place].keepers[number]
-        guard keeper.launch == launch, keeper.phase != .absent else { return false }
+        guard keeper.launch == launch, keeper.phase != .absent else { return }
         switch keeper.phase {
         case .held: end(place, number, .signal(9))
         case .running(let pid):
-            guard !keeper.isStopping else { return false }
+            guard !keeper.isStopping else { return }
             components[place].keepers[number].isStopping = true
             let takes = random.jittered(components[place].model.stopTakes, by: 0.5)
             if keeper.isHung || takes > timeout {
@@ -90,18 +77,14 @@ extension World {
                 let reason: ProcessExit.Reason = random.chance(0.5) ? .code(0) : .signal(signal)
                 plan(.processEnds(component: place, instance: number, pid: pid, reason), in: takes)
             }
-        case .exited, .absent:
-            report(place, number)
-            return false
+        case .exited, .absent: report(place, number)
         }
-        return true
     }
 
     /// A process ends, by itself or by a signal.
     mutating func end(_ place: Int, _ number: Int, _ reason: ProcessExit.Reason) {
         guard components[place].keepers[number].pid != nil else { return }
         components[place].keepers[number].end(reason, at: clock.now)
-        countCopy(InstanceID(components[place].id, number), -1)
         report(place, number)
     }
 
@@ -109,7 +92,6 @@ extension World {
     mutating func loseKeeper(_ place: Int, _ number: Int) {
         let launch = components[place].keepers[number].launch
         guard components[place].keepers[number].phase != .absent else { return }
-        if components[place].keepers[number].pid != nil { countCopy(InstanceID(components[place].id, number), -1) }
         let last = components[place].keepers[number].lastReport
         components[place].keepers[number] = SimulatedKeeper()
         components[place].keepers[number].lastReport = last

@@ -15,10 +15,10 @@ package struct World: Sendable {
     /// Hale's own network is gone until then; the machine sleeps until then.
     var networkLostUntil: Instant = .zero
     var asleepUntil: Instant = .zero
+    /// Nothing fails by itself any more.
+    var isCalm = false
     /// Orders that a keeper could not obey, with the reason.
     package var refusals: [String] = []
-    /// What processes were started and not seen ended, for each instance: never more than one.
-    package private(set) var copies: [InstanceID: Int] = [:]
 
     init(_ models: [ComponentModel], seed: UInt64) {
         random = SeededGenerator(seed: seed)
@@ -62,8 +62,6 @@ package struct World: Sendable {
         plan(.arrives(life: life, input), in: span)
     }
 
-    mutating func countCopy(_ instance: InstanceID, _ change: Int) { copies[instance, default: 0] += change }
-
     /// What the keepers say when Hale starts.
     func reports() -> [ProcessReport] {
         var reports: [ProcessReport] = []
@@ -77,16 +75,14 @@ package struct World: Sendable {
         return reports
     }
 
-    /// Everything in the machine's memory is gone.
+    /// Everything in the machine's memory is gone; if it slept, it does so no longer.
     mutating func reboot(_ sinceBoot: TimeSpan) {
         for place in components.indices {
             for number in components[place].keepers.indices {
-                if components[place].keepers[number].pid != nil {
-                    countCopy(InstanceID(components[place].id, number), -1)
-                }
                 components[place].keepers[number] = SimulatedKeeper()
             }
         }
         clock.reboot(sinceBoot)
+        asleepUntil = .zero
     }
 }

@@ -43,6 +43,19 @@ enum Migrations {
                     CREATE INDEX event_time ON event (time);
                     """)
         }
+        migrator.registerMigration("2: totals of attempts that are no longer kept") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE recovery_total (
+                        component TEXT NOT NULL,
+                        remedy TEXT NOT NULL,
+                        outcome TEXT NOT NULL,
+                        count INTEGER NOT NULL,
+                        duration INTEGER NOT NULL,
+                        PRIMARY KEY (component, remedy, outcome)
+                    ) WITHOUT ROWID;
+                    """)
+        }
         return migrator
     }
 }

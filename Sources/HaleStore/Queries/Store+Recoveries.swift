@@ -14,17 +14,20 @@ extension Store {
         }
     }
 
-    /// How attempts that have ended came out, by component and remedy.
+    /// How attempts that have ended came out, by component and remedy; also those that are no longer kept one by one.
     package func recoveryCounts(of component: ComponentID?) async throws -> [RecoveryCount] {
-        let filter = component == nil ? "" : "AND component = ?"
+        let filter = component == nil ? "" : "WHERE component = ?"
         let name = component?.name
         return try await pool.read { db in
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT component, remedy, outcome, count(*) AS count, sum(max(ended - began, 0)) AS duration
-                    FROM intent WHERE outcome IS NOT NULL \(filter)
-                    GROUP BY component, remedy, outcome ORDER BY component, remedy, outcome
+                    SELECT component, remedy, outcome, sum(count) AS count, sum(duration) AS duration
+                    FROM (
+                        SELECT component, remedy, outcome, 1 AS count, max(ended - began, 0) AS duration
+                        FROM intent WHERE outcome IS NOT NULL
+                        UNION ALL SELECT * FROM recovery_total)
+                    \(filter) GROUP BY component, remedy, outcome ORDER BY component, remedy, outcome
                     """, arguments: name.map { [$0] } ?? []
             ).compactMap { row in
                 guard let component = ComponentID(row["component"] as String? ?? ""),

@@ -29,10 +29,6 @@ struct DaemonClient: Sendable {
         try decode(try await body(path, .GET, nil))
     }
 
-    func raw(_ path: String) async throws -> String {
-        String(decoding: try await body(path, .GET, nil), as: UTF8.self)
-    }
-
     func post<Document: Decodable>(
         _ path: String, body: String? = nil, timeout: TimeAmount = .seconds(60), as: Document.Type = Document.self
     ) async throws -> Document {

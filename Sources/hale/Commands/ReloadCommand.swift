@@ -43,7 +43,8 @@ struct ReloadText {
     }
 
     var text: String {
-        guard !document.changesNothing else { return "Nothing has changed." }
+        let leftOut = (document.leftOut ?? []).map { Terminal.safe("! a registered component is left out: \($0)") }
+        guard !document.changesNothing else { return (["Nothing has changed."] + leftOut).joined(separator: "\n") }
         var lines = document.added.map { "+ \($0)" } + document.removed.map { "- \($0)" }
         for change in document.changed {
             let effect = change.restartsProgram ? "  (its program is restarted)" : ""
@@ -54,6 +55,7 @@ struct ReloadText {
         }
         lines += document.settings.map { "~ \(line($0))" }
         lines += document.needsRestart.map { "! \(line($0))  (takes effect when Hale is restarted)" }
+        lines += leftOut
         lines.append(isRehearsal ? "Nothing is changed yet; `hale reload` does." : "In force.")
         return lines.joined(separator: "\n")
     }

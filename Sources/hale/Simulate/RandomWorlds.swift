@@ -31,6 +31,7 @@ struct RandomWorlds {
         }
         if digests {
             for seed in sweep.digests.keys.sorted() { Terminal.say("\(seed) \(sweep.digests[seed] ?? 0)") }
+            guard sweep.failed.isEmpty else { throw ExitCode(1) }
             return
         }
         Terminal.say(json ? try JSONOutput.text(SimulationDocument(sweep)) : text(sweep))

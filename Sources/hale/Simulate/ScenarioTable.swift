@@ -36,16 +36,16 @@ struct ScenarioTable {
         ])
         for result in document.results {
             table.add([result.policy])
-            for component in result.components { table.add(row(component, indented: true)) }
-            if result.components.count > 1 { table.add(row(result.all, indented: true)) }
+            for component in result.components { table.add(row(component)) }
+            if result.components.count > 1 { table.add(row(result.all)) }
         }
         return table
     }
 
     /// Counts are means over the runs, times are medians.
-    private func row(_ component: ScenarioDocument.Component, indented: Bool) -> [String] {
+    private func row(_ component: ScenarioDocument.Component) -> [String] {
         [
-            (indented ? "  " : "") + component.id,
+            "  " + component.id,
             component.availability.map { String(format: "%.3f %%", $0 * 100) } ?? "-",
             perRun(component.outages), perRun(component.undetected),
             span(component.detection?.p50), span(component.detection?.max),

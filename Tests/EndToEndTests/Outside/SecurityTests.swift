@@ -155,7 +155,10 @@ import Testing
         try await withDaemon { sandbox, hale in
             var limit = rlimit()
             getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            limit.rlim_cur = limit.rlim_max
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
             let count = min(10_000, Int(clamping: limit.rlim_cur) - 500)
+            try #require(count > 1_000, "too few descriptors to be too many for Hale")
             var open: [Connection] = []
             for _ in 0..<count {
                 if let connection = try? Connection(port: sandbox.port) { open.append(connection) }
@@ -165,6 +168,21 @@ import Testing
             #expect(try await sandbox.cli("status").code == 0)
             let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(hale.pid)/fd").count
             #expect(descriptors < 700, "descriptors for checks, store and keepers are left")
+            withExtendedLifetime(open) {}
+        }
+    }
+
+    /// Each was refused at once, and keeps its place by a body that does not come.
+    @Test func halfRequestsKeepNobodyOut() async throws {
+        try await withDaemon { sandbox, _ in
+            var open: [Connection] = []
+            for _ in 0..<600 {
+                guard let connection = try? Connection(port: sandbox.port) else { continue }
+                try? connection.write("POST /api/v1/healing/check HTTP/1.1\r\n\(Self.host)Content-Length: 100\r\n\r\n{")
+                open.append(connection)
+            }
+            #expect(open.count > 500)
+            try await stillWorks(sandbox)
             withExtendedLifetime(open) {}
         }
     }

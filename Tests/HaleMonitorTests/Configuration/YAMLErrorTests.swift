@@ -64,7 +64,7 @@ import Testing
             a: &a {x: 1}
             components: {web: *a, *a : {}}
             """#,
-            "1:1: unknown key 'a'; expected one of server, data, defaults, healing, connectivity, "
+            "1:1: unknown key 'a'; expected one of server, data, recording, defaults, healing, connectivity, "
                 + "checksPerHost, components",
             "1:8: components.web: unknown key 'x'; expected one of layer, labels, vital, weight, dependsOn, check, "
                 + "checks, heartbeat, errorRate, limits, run, heal, autoHeal, hooks, group, flapping, interval, timeout, "

@@ -48,8 +48,9 @@ import Testing
             Self.configuration + """
                 components:
                   "*": {starts: 2s, latency: {median: 10ms, p99: 50ms}, heartbeat: {lost: 10%}}
-                  "a*": {starts: 9s, failures: {every: 6h, for: 10m, kind: hang}}
-                  database: {latency: 5ms, remedy: {takes: 7s, reports: 80%, helps: 50%}, absent: true}
+                  "a*": {starts: 9s, failures: {every: 6h, for: 10m, kind: hang}, absent: false}
+                  api: {absent: True}
+                  database: {latency: 5ms, remedy: {takes: 7s, reports: 80%, helps: 50%}}
                 """)
         let (api, database) = (loaded.scenario.components[0], loaded.scenario.components[1])
         #expect(api.warmUp == .seconds(9))
@@ -61,7 +62,14 @@ import Testing
         #expect(database.remedyTakes == .seconds(7))
         #expect(database.remedyReports == 0.8)
         #expect(database.remedyHelps == 0.5)
-        #expect(loaded.scenario.absentAtFirst == [1])
+        #expect(loaded.scenario.absentAtFirst == [0])
+        let present = try Self.load(Self.configuration + "components: {api: {absent: true}, \"*\": {absent: false}}")
+        #expect(present.scenario.absentAtFirst.isEmpty)
+    }
+
+    @Test func aFaultThatComesOftenEndsWithTheLongestScenario() throws {
+        let loaded = try Self.load(Self.configuration + "faults: [{every: 366d, times: 1000000, crash: api}]")
+        #expect(loaded.scenario.faults.map(\.until) == [.days(366)])
     }
 
     @Test func faultsStrikeWhenAndWhomTheySay() throws {
@@ -149,6 +157,25 @@ import Testing
             "14:21: faults[8].order: 'heel' is not one of check, heal, start, stop, explain, pause, maintenance, resume, reset, resetBreaker, acknowledge, silence, shutdown; did you mean 'heal'?",
             "15:5: faults[9]: 'component' is missing; say whom the order is about",
             "16:5: faults[10]: expected a fault, found a single value; write it like {at: 10m, crash: api}"),
+        Mistaken(
+            """
+            %components: {database: {absent: true}}
+            faults:
+              - {at: 1m, unconfigure: database}
+              - {at: 1m, crash: [api, database]}
+              - {at: 1m, crash: api, instance: 1}
+              - {at: 1m, loseBeats: database, for: 1m}
+              - {at: 1m, order: heal, component: "*"}
+              - {at: 1m, order: heal, component: api, for: 10m, check: x}
+            """,
+            "5:24: components.database: 'database' can't be left out: 'api' depends on it",
+            "7:27: faults[0].unconfigure: 'database' can't be left out: 'api' depends on it",
+            "8:21: faults[1].crash: 'database' has no program that Hale runs; use 'fail'",
+            "9:36: faults[2].instance: 'api' has one instance, 0",
+            "10:25: faults[3].loseBeats: 'database' sends no heartbeat",
+            "11:27: faults[4]: an order is about one component, found 2",
+            "12:43: faults[5]: 'for' means nothing to 'heal'",
+            "12:53: faults[5]: 'check' means nothing to 'heal'"),
         Mistaken(
             "configuration: {components: {api: {run: [./api], chekc: 1}}}",
             "1:50: configuration.components.api: unknown key 'chekc'; did you mean 'check'?"),

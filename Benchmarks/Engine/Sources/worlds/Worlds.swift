@@ -26,7 +26,7 @@ enum Worlds {
         let spent = processorSeconds() - begin
         if words.contains("digests") {
             for seed in sweep.digests.keys.sorted() { print(seed, sweep.digests[seed] ?? 0) }
-            return
+            exit(sweep.failed.isEmpty ? 0 : 1)
         }
         let lacking = words.contains("marks") ? sweep.marks.neverFired : []
         for report in sweep.failed {

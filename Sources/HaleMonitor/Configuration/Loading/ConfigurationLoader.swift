@@ -55,20 +55,21 @@ package enum ConfigurationLoader {
         }
         let merge = DocumentMerge(context: context)
         var root = merge.merge(main, with: roots.dropFirst().compactMap { $0 })
-        var taken: [ComponentRegistration] = []
+        var taken: Set<ComponentID> = []
         for registration in registrations where !merge.hasComponent(registration.id, in: root) {
             var reader = RegistrationReader(registration)
             let node = reader.node().placed(in: documents.count)
             reader.problems.forEach(context.report)
             root = merge.adding(node, registration.id, to: root)
-            taken.append(registration)
+            taken.insert(registration.id)
         }
         let configuration = DocumentReader(context: context, overrides: overrides).read(root, file: file)
         guard var configuration, context.problems.isEmpty else {
             throw ConfigurationErrors(context.problems, files: names)
         }
         configuration.documents = documents
-        configuration.registrations = taken
+        configuration.registrations = registrations
+        configuration.registered = taken
         return configuration
     }
 }

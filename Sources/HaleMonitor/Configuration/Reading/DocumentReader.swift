@@ -5,7 +5,9 @@ internal import HaleModel
 struct DocumentReader {
     static let maxComponents = 100_000
 
-    static let keys = ["server", "data", "defaults", "healing", "connectivity", "checksPerHost", "components"]
+    static let keys = [
+        "server", "data", "recording", "defaults", "healing", "connectivity", "checksPerHost", "components",
+    ]
 
     let context: ReadingContext
     let overrides: ConfigurationOverrides
@@ -25,6 +27,7 @@ struct DocumentReader {
         let server = ServerReader(context: context).read(map.field("server"))
         let data = map.value(
             "data", .path(from: context.directory), else: Paths.absolute("hale-data", from: context.directory))
+        let recording = RecordingReader(context: context).read(map.field("recording"))
         let defaults = Defaults.read(map["defaults"], context)
         let healing = HealingReader(context: context).read(map.field("healing"), observes: overrides.observes)
         let references = readReferences(map, defaults)
@@ -40,8 +43,7 @@ struct DocumentReader {
         guard let engine else { return nil }
         return HaleConfiguration(
             file: file, names: context.files, bind: server.bind, access: server.access, tls: server.tls,
-            dataDirectory: data,
-            components: results.map(\.policy),
+            dataDirectory: data, recording: recording, components: results.map(\.policy),
             checks: results.flatMap(\.checks) + references.plans, programs: results.compactMap(\.program),
             engine: engine,
             documents: [], registrations: [], effective: ConfigurationDescription(entries: context.entries))

@@ -1,22 +1,33 @@
-/// `${NAME}` and `${NAME:-default}` within a scalar; `$${` stands for `${`.
+/// `${NAME}` and `${NAME:-default}` within a scalar; `$${` stands for `${`. All is looked for byte by byte: what a byte
+/// belongs to for a reader, such as a letter with its accents, makes no difference.
 enum VariableExpansion {
+    /// The text that expands to this one.
+    static func escape(_ text: String) -> String {
+        var result = ""
+        var rest = Substring(text)
+        while let dollar = rest.range(of: "${") {
+            result += rest[..<dollar.lowerBound] + "$${"
+            rest = rest[dollar.upperBound...]
+        }
+        return result + rest
+    }
+
     static func expand(_ text: String, _ environment: [String: String]) throws(Mismatch) -> String {
-        guard text.contains("${") else { return text }
         var result = ""
         var rest = Substring(text)
         while let dollar = rest.range(of: "${") {
             let before = rest[..<dollar.lowerBound]
-            if before.hasSuffix("$") {
-                result += before.dropLast() + "${"
+            if before.utf8.last == UInt8(ascii: "$") {
+                result += String(before.unicodeScalars.dropLast()) + "${"
                 rest = rest[dollar.upperBound...]
                 continue
             }
             result += before
-            guard let close = rest[dollar.upperBound...].firstIndex(of: "}") else {
+            guard let close = rest[dollar.upperBound...].utf8.firstIndex(of: UInt8(ascii: "}")) else {
                 throw Mismatch("'${' has no closing '}'", hint: "write '$${' for the characters themselves")
             }
             result += try value(of: rest[dollar.upperBound..<close], environment)
-            rest = rest[rest.index(after: close)...]
+            rest = rest[rest.utf8.index(after: close)...]
         }
         return result + rest
     }

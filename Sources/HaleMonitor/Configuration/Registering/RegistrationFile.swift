@@ -12,16 +12,23 @@ struct RegistrationFile: Sendable {
     /// In the order of their ids. One that can't be read is a problem of the configuration.
     func load() throws(ConfigurationErrors) -> [ComponentRegistration] {
         guard FileManager.default.fileExists(atPath: path) else { return [] }
+        let data: Data
         do {
-            let data = try Data(contentsOf: URL(fileURLWithPath: path))
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw problem("can't be read: \((error as NSError).localizedFailureReason ?? error.localizedDescription)")
+        }
+        do {
             return try JSONDecoder().decode([ComponentRegistration].self, from: data)
         } catch {
-            throw ConfigurationErrors([
-                ConfigurationProblem(
-                    file: path, line: 0, column: 0, path: "", message: "can't be read as a list of registrations",
-                    hint: "move it away, and register again what was in it")
-            ])
+            throw problem("is no list of registrations", hint: "move it away, and register again what was in it")
         }
+    }
+
+    private func problem(_ message: String, hint: String? = nil) -> ConfigurationErrors {
+        ConfigurationErrors([
+            ConfigurationProblem(file: path, line: 0, column: 0, path: "", message: message, hint: hint)
+        ])
     }
 
     /// `false` where it could not be written; `errno` says why.

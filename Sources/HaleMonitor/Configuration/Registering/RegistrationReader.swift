@@ -59,16 +59,18 @@ struct RegistrationReader {
             }
         default: report("expected an object", at: "\(path).circuit_breaker_config")
         }
-        if !isOn {
-            definition["breaker"] = "off"
-        } else if !breaker.isEmpty {
-            definition["breaker"] = .object(breaker)
+        guard !isOn || !breaker.isEmpty else { return }
+        if definition["breaker"] != nil {
+            return report("'breaker' is given beside enable_circuit_breaker or circuit_breaker_config", at: path)
         }
+        definition["breaker"] = isOn ? .object(breaker) : "off"
     }
 
     private mutating func mapping(_ values: [String: JSONValue], at path: String, isNamed: Bool) -> YAMLNode {
+        var words: Set<String> = []
         let pairs = values.sorted { $0.key < $1.key }.map { key, value in
             let word = isNamed ? key : Self.camelCase(key)
+            if !words.insert(word).inserted { report("'\(word)' is given twice, also as \(key)", at: path) }
             if !isNamed, let reason = Self.forbidden[word] { report("\(key): \(reason)", at: path) }
             return YAMLNode.Pair(
                 key: word, keyPosition: .start,
@@ -83,7 +85,7 @@ struct RegistrationReader {
         case .bool(let value): return scalar(value ? "true" : "false", isPlain: true)
         case .number(let value): return scalar(Int64(exactly: value).map { "\($0)" } ?? "\(value)", isPlain: true)
         // Nothing is expanded: what looks like a variable is the characters themselves.
-        case .string(let text): return scalar(text.replacing("${", with: "$${"), isPlain: false)
+        case .string(let text): return scalar(VariableExpansion.escape(text), isPlain: false)
         case .array(let values):
             let nodes = values.enumerated().map { node($0.element, at: "\(path)[\($0.offset)]", isNamed: false) }
             return YAMLNode(content: .sequence(nodes), position: .start)

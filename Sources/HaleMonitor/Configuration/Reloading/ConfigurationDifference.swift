@@ -25,7 +25,7 @@ package struct ConfigurationDifference: Hashable, Sendable {
     package var changed: [Change]
     /// What is in force for all of Hale, such as `healing.mode`.
     package var settings: [Field]
-    /// What takes effect when Hale is restarted: `data`, and of `server:` all but its tokens.
+    /// What takes effect when Hale is restarted: `data`, `recording:`, and of `server:` all but its tokens.
     package var needsRestart: [Field]
 
     package init(from old: HaleConfiguration, to new: HaleConfiguration) {
@@ -47,10 +47,15 @@ package struct ConfigurationDifference: Hashable, Sendable {
         let global = Self.fields(before.settings, after.settings)
         needsRestart = global.filter { Self.isFixed($0.path) }
         settings = global.filter { !Self.isFixed($0.path) }
+        if old.access.tokens != new.access.tokens, !settings.contains(where: { $0.path.hasPrefix("server.tokens") }) {
+            let hidden = JSONValue.string(Secrets.shown)
+            settings.append(Field(path: "server.tokens", before: hidden, after: hidden))
+        }
     }
 
     private static func isFixed(_ path: String) -> Bool {
-        path == "data" || (path.hasPrefix("server.") && !path.hasPrefix("server.tokens"))
+        path == "data" || path.hasPrefix("recording.")
+            || (path.hasPrefix("server.") && !path.hasPrefix("server.tokens"))
     }
 
     private static func fields(_ old: [String: JSONValue], _ new: [String: JSONValue]) -> [Field] {

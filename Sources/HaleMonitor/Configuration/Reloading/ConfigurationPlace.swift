@@ -16,31 +16,39 @@ package struct ConfigurationPlace: Sendable {
 
     /// What the files say, and what was registered beside them as far as it still fits.
     package func load() throws(ConfigurationErrors) -> HaleConfiguration {
-        let files = try ConfigurationLoader.load(path: path, environment: environment, overrides: overrides)
-        var registrations = try RegistrationFile(dataDirectory: files.dataDirectory).load()
+        let files = try loadFiles()
+        return try load(files, RegistrationFile(dataDirectory: files.dataDirectory).load())
+    }
+
+    /// What the files say now, without registrations.
+    func loadFiles() throws(ConfigurationErrors) -> HaleConfiguration {
+        try ConfigurationLoader.load(path: path, environment: environment, overrides: overrides)
+    }
+
+    /// The files of a configuration as they were read, with these registrations as far as they fit. Those that don't are
+    /// carried along, for a time when they will.
+    /// - Parameter required: where one of these does not fit, nothing does.
+    func load(
+        _ files: HaleConfiguration, _ registrations: [ComponentRegistration], requiring required: Set<ComponentID> = []
+    ) throws(ConfigurationErrors) -> HaleConfiguration {
+        guard !registrations.isEmpty || !files.registrations.isEmpty else { return files }
+        var fitting = registrations
         var leftOut: [String] = []
         while true {
             do {
-                var configuration = try load(files, registrations)
+                var configuration = try ConfigurationLoader.load(
+                    documents: files.documents, file: files.file, environment: environment, overrides: overrides,
+                    registrations: fitting)
+                configuration.registrations = registrations
                 configuration.leftOut = leftOut
                 return configuration
             } catch {
-                let misfits = registrations.filter { error.concerns($0.id) }
-                guard !misfits.isEmpty else { throw error }
+                let misfits = error.misfits(among: fitting.map(\.id))
+                guard !misfits.isEmpty, misfits.isDisjoint(with: required) else { throw error }
                 leftOut += error.registrationProblems
-                registrations.removeAll { misfits.contains($0) }
+                fitting.removeAll { misfits.contains($0.id) }
             }
         }
-    }
-
-    /// The files of a configuration as they were read, with these registrations.
-    func load(
-        _ files: HaleConfiguration, _ registrations: [ComponentRegistration]
-    ) throws(ConfigurationErrors) -> HaleConfiguration {
-        guard !registrations.isEmpty || !files.registrations.isEmpty else { return files }
-        return try ConfigurationLoader.load(
-            documents: files.documents, file: files.file, environment: environment, overrides: overrides,
-            registrations: registrations)
     }
 
     /// Where `data:` points, read without regard to what else is in the files; `nil` where even that can't be read.
@@ -67,12 +75,17 @@ package struct ConfigurationPlace: Sendable {
 }
 
 extension ConfigurationErrors {
-    fileprivate func concerns(_ id: ComponentID) -> Bool {
-        let path = "components.\(id)"
-        return problems.contains { problem in
-            problem.file == RegistrationReader.file
-                && (problem.path == path || problem.path.hasPrefix(path + ".") || problem.path.hasPrefix(path + "["))
-        }
+    /// The registered components that something is wrong with. Ids may contain dots: what is said of
+    /// `components.cache.eu.check` concerns `cache.eu`, where there is such a one, and not `cache`.
+    fileprivate func misfits(among ids: [ComponentID]) -> Set<ComponentID> {
+        Set(
+            problems.filter { $0.file == RegistrationReader.file }.compactMap { problem in
+                ids.filter { id in
+                    let path = "components.\(id)"
+                    return problem.path == path || problem.path.hasPrefix(path + ".")
+                        || problem.path.hasPrefix(path + "[")
+                }.max { $0.name.utf8.count < $1.name.utf8.count }
+            })
     }
 
     /// What is wrong with registrations, for people who wrote no file.

@@ -13,6 +13,7 @@ package enum ConfigurationSchema {
             [
                 SchemaKey("server", .mapping("server"), "The HTTP interface."),
                 SchemaKey("data", .text, "The directory of database, socket and logs.", standard: "./hale-data"),
+                SchemaKey("recording", .mapping("recording"), "How much is kept for `hale replay`."),
                 SchemaKey("defaults", .mapping("defaults"), "What holds where a component says nothing of its own."),
                 SchemaKey("healing", .mapping("healing"), "What holds for healing as a whole."),
                 SchemaKey(
@@ -45,6 +46,13 @@ package enum ConfigurationSchema {
                 SchemaKey("role", .choice(Role.allCases.map(\.rawValue)), "What its bearer may do."),
                 SchemaKey("token", .secret, "What its bearer shows; 16 bytes at least."),
                 SchemaKey("only", .list(.text, atLeast: 1), "For which components heartbeats may be sent."),
+            ]),
+        SchemaMapping(
+            "recording",
+            [
+                SchemaKey("enabled", .boolean, "Whether what Hale is told is recorded.", standard: "true"),
+                SchemaKey("size", .size, "All files of the recording together.", standard: "1GiB"),
+                SchemaKey("age", .duration, "What is older is deleted.", standard: "7d"),
             ]),
         SchemaMapping(
             "defaults",
@@ -80,7 +88,7 @@ package enum ConfigurationSchema {
     package static var readerKeys: [String: [String]] {
         var keys = [
             "document": DocumentReader.keys, "server": ServerReader.keys, "token": ServerReader.tokenKeys,
-            "server.tls": TLSReader.keys,
+            "server.tls": TLSReader.keys, "recording": RecordingReader.keys,
             "defaults": Defaults.keys,
             "healing": HealingReader.keys, "connectivity": ConnectivityReader.keys, "component": ComponentReader.keys,
             "dependency": DependencyReader.keys, "heartbeat": HeartbeatReader.keys,

@@ -1,7 +1,7 @@
 internal import HaleEngine
 internal import HaleModel
 
-/// FNV-1a with 64 bits over all that went into the engine and came out: the same seed gives the same digest, in every
+/// FNV-1a with 64 bits over all that went into the engine and came out, and over what was written to disk: the same seed gives the same digest, in every
 /// build and process.
 struct Digest: Sendable {
     private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -30,8 +30,7 @@ struct Digest: Sendable {
             add(run)
             add(component.name)
             add(check)
-            add(result.message)
-            add(result.latency.nanoseconds)
+            add(result)
         case .processChanged(let report): add(report)
         case .remedyFinished(let attempt, let component, let outcome):
             add(attempt)
@@ -44,7 +43,7 @@ struct Digest: Sendable {
         case .heartbeat(let beat):
             add(beat.component.name)
             add("\(beat.status?.rawValue ?? "") \(beat.isStopping)")
-            for name in beat.metrics.keys.sorted() { add("\(name) \(beat.metrics[name]!)") }
+            add(beat.metrics)
         case .heartbeatUnreadable(let component, let reason):
             add(component.name)
             add(reason)
@@ -69,7 +68,11 @@ struct Digest: Sendable {
     mutating func add(_ event: Event) {
         add(event.id.number)
         add(event.time.nanoseconds)
+        add(event.kind.rawValue)
+        add(event.severity.rawValue)
+        add(event.component?.name ?? "")
         add(event.message)
+        add(event.details)
     }
 
     mutating func add(_ effect: Effect) {
@@ -78,30 +81,57 @@ struct Digest: Sendable {
             add(order.run)
             add(order.component.name)
             add(order.check)
+            add(order.timeout.nanoseconds)
         case .process(let order):
             add(order.instance.component.name)
             add(Int64(order.instance.number))
             switch order {
             case .spawn(_, let launch): add("spawn"); add(launch)
-            case .stop(_, let launch, _, _): add("stop"); add(launch)
+            case .stop(_, let launch, let signal, let timeout):
+                add("stop")
+                add(launch)
+                add(Int64(signal))
+                add(timeout.nanoseconds)
             case .retire: add("retire")
             }
         case .remedy(let order):
             add(order.attempt)
+            add(order.component.name)
+            for word in order.command { add(word) }
+            add(order.timeout.nanoseconds)
+            add(order.state.rawValue)
+            add(Int64(order.number))
             add(order.reason)
         case .hook(let order):
             add(order.id)
+            add(order.component.name)
             add(order.occasion.rawValue)
+            for word in order.command { add(word) }
+            add(order.timeout.nanoseconds)
+            add(order.state.rawValue)
+            add(order.reason)
         case .answer(let order, let answer):
             add(order)
             switch answer {
             case .accepted(let text): add(text)
             case .refused(let refusal): add(refusal.message)
-            case .checked(let results): for result in results { add(result.component.name); add(result.result.message) }
+            case .checked(let results): for result in results { add(result.component.name); add(result.result) }
             case .explained(let explanation): for line in explanation.lines { add(line.subject); add(line.text) }
             }
         case .finish: add("finish")
         }
+    }
+
+    private mutating func add(_ result: HealthCheckResult) {
+        add(result.status?.rawValue ?? "")
+        add(result.message)
+        add(result.details)
+        add(result.metrics)
+        add(result.latency.nanoseconds)
+    }
+
+    private mutating func add(_ metrics: [String: Double]) {
+        for name in metrics.keys.sorted() { add(name); add(metrics[name]!) }
     }
 
     private mutating func add(_ report: ProcessReport) {
