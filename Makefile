@@ -39,11 +39,12 @@ test: deps-test ## The whole test suite
 	swift test --skip-build $(foreach suite,$(APART),--skip $(suite))
 	$(MAKE) --no-print-directory simulate
 
-test-library: deps ## The resilience library as others use it: consumer, articles, HTTP example
+test-library: deps ## The libraries as others use them: consumer, articles, examples
 	swift build --target HaleResilienceFoundation
 	Tests/documentation/check.sh .build
 	Tests/consumer/check.sh
 	swift run --package-path Examples/guarded-http
+	swift run --package-path Examples/embedded
 
 WORLDS := Benchmarks/Engine/.build/release/worlds
 DIGESTS := Tests/HaleSimulatorTests/digests.txt
@@ -88,4 +89,4 @@ check: ## Format, imports and documents, as CI checks them
 	Scripts/check-docs
 
 clean: ## Remove what was built
-	rm -rf .build .build-mutants Benchmarks/.build Benchmarks/Engine/.build Benchmarks/Resilience/.build Examples/guarded-http/.build
+	rm -rf .build .build-mutants Benchmarks/.build Benchmarks/Engine/.build Benchmarks/Resilience/.build Examples/guarded-http/.build Examples/embedded/.build

@@ -100,7 +100,9 @@ let package = Package(
                 "HaleModel",
                 daemon("Hummingbird", "hummingbird"), daemon("HummingbirdCore", "hummingbird"),
                 daemon("HTTPTypes", "swift-http-types"), daemon("NIOHTTPTypes", "swift-nio-extras"),
-                daemon("NIOCore", "swift-nio"),
+                daemon("NIOHTTPTypesHTTP1", "swift-nio-extras"), daemon("NIOCore", "swift-nio"),
+                daemon("NIOHTTP1", "swift-nio"), daemon("NIOWebSocket", "swift-nio"),
+                daemon("NIOSSL", "swift-nio-ssl"),
                 daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("Logging", "swift-log"),
             ],
             resources: [.embedInCode("Description/openapi.yaml")],
@@ -150,10 +152,19 @@ let package = Package(
         .testTarget(
             name: "HaleEngineTests", dependencies: ["HaleEngine", "HaleModel", "HaleResilience"],
             swiftSettings: swiftSettings),
-        .testTarget(name: "HaleServerTests", dependencies: ["HaleServer", "HaleModel"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HaleServerTests",
+            dependencies: [
+                "HaleServer", "HaleModel", daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"),
+                daemon("Logging", "swift-log"),
+            ],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "HaleMonitorTests",
-            dependencies: ["HaleMonitor", "HaleModel", "HaleResilience", "HaleEngine", "HaleSimulator"],
+            dependencies: [
+                "HaleMonitor", "HaleModel", "HaleResilience", "HaleEngine", "HaleSimulator",
+                daemon("Logging", "swift-log"), daemon("NIOCore", "swift-nio"), daemon("NIOPosix", "swift-nio"),
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "HaleResilienceTests", dependencies: ["HaleResilience", "HaleModel"], swiftSettings: swiftSettings),

@@ -110,7 +110,7 @@ extension Engine {
             case .asking: return
             case .stopping:
                 guard numbers.allSatisfy({ !components[place].processes[$0].isAlive }) else { return }
-                if case .command = rung.remedy {
+                if rung.remedy.timeout != nil {
                     move(place, track, to: .commanding)
                     command(place, track, rung, attempt)
                 } else {
@@ -167,7 +167,9 @@ extension Engine {
     }
 
     private mutating func command(_ place: Int, _ track: Int, _ rung: HealPolicy.Rung, _ attempt: HealAttempt) {
-        guard case .command(let words, let timeout) = rung.remedy else { return }
+        guard let timeout = rung.remedy.timeout else { return }
+        var words: [String]?
+        if case .command(let command, _) = rung.remedy { words = command }
         let order = RemedyOrder(
             attempt: attempt.id, component: components[place].policy.id, command: words, timeout: timeout,
             state: components[place].state, number: attempt.intent.number, reason: attempt.intent.reason)

@@ -159,7 +159,7 @@ extension Engine {
         case .asking: [.init("\(what): its beforeHeal hook is asked", at: nil, rule: .c3)]
         case .stopping: [.init("\(what): waits for its program to end", at: nil, rule: .c3)]
         case .settling(let until): [.init("\(what): starts it", at: wall(until), rule: .c3)]
-        case .commanding: [.init("\(what): the command runs", at: nil, rule: .c3)]
+        case .commanding: [.init("\(what): the remedy runs", at: nil, rule: .c3)]
         case .starting: [.init("\(what): its program is being started", at: nil, rule: .c3)]
         case .verifying(let until): [.init("\(what): asks for evidence", at: wall(until), rule: .c3)]
         }

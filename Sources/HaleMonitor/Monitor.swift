@@ -31,6 +31,7 @@ package final class Monitor: Service {
     private let board = ViewBoard()
     private let readiness = Readiness([Part.socket, Part.http, Part.engine])
     private let serversBound = Readiness([Part.socket, Part.http])
+    private let closures: Closures
     private let prober: Prober
     private let supervisor: Supervisor
     private let interpreter: EffectInterpreter
@@ -38,6 +39,7 @@ package final class Monitor: Service {
     private let recorder: FlightRecorder?
     private let reloader: Reloader
     private let tokens: TokenBook
+    private let identity: TLSIdentity?
     private let sessions = Sessions()
     private let isInsecure: Bool
     private let notifier: ServiceNotifier?
@@ -55,13 +57,16 @@ package final class Monitor: Service {
     ///   - place: where the configuration is read again; without one it can't be reloaded.
     ///   - watches: whether it is read again whenever its files change.
     ///   - isInsecure: answer beyond this machine though nobody has a token; then anybody may read.
-    ///   - executable: the path of the running program; `hale-keeper` lies beside it.
+    ///   - closures: what the program that embeds Hale does itself.
+    ///   - executable: the path of the running program; `hale-keeper` lies beside it. `nil` where no component has a program
+    ///     or a command.
     ///   - onListening: called with the TCP port when Hale answers, and with what makes the path of a link that lets one
     ///     browser in, once, within 15 minutes.
     /// - Throws: `MonitorError` in a person's words.
     package init(
         _ configuration: HaleConfiguration, place: ConfigurationPlace? = nil, watches: Bool = false,
-        isInsecure: Bool = false, executable: String, environment: [String: String], logger: Logger,
+        isInsecure: Bool = false, closures: Closures = Closures(), executable: String?, environment: [String: String],
+        logger: Logger,
         onListening: @escaping @Sendable (Int?, _ makeSessionPath: () -> String) -> Void = { _, _ in }
     ) throws(MonitorError) {
         Failpoint.arm()
@@ -69,6 +74,7 @@ package final class Monitor: Service {
         self.logger = logger
         self.onListening = onListening
         self.isInsecure = isInsecure
+        self.closures = closures
         notifier = ServiceNotifier(environment: environment)
         let environment = environment.filter { !ServiceNotifier.variables.contains($0.key) }
         let keeper: KeeperProgram
@@ -77,12 +83,13 @@ package final class Monitor: Service {
                 "data: \(configuration.dataDirectory) is too long for a socket in it; use a path of less than 94 bytes")
         }
         do {
-            keeper = try KeeperProgram.locate(beside: executable, environment: environment)
+            keeper = try executable.map { try KeeperProgram.locate(beside: $0, environment: environment) } ?? .none
             directory = try DataDirectory(configuration.dataDirectory)
             tokens = try TokenBook(
                 configuration.access.tokens, file: TokenFile(dataDirectory: configuration.dataDirectory)
             ) { logger.error("No token of the file is in force: \($0)") }
             try Self.requireTokens(configuration, tokens, isInsecure)
+            identity = try configuration.tls.map { try TLSIdentity($0) }
             let opened = try Store.open(path: directory.database) { _ = try RecordCodec.records($0) }
             store = opened.store
             setAside = opened.setAside
@@ -107,7 +114,8 @@ package final class Monitor: Service {
             directory: URL(fileURLWithPath: configuration.file).deletingLastPathComponent().path,
             environment: environment)
         interpreter = EffectInterpreter(
-            inbox: inbox, prober: prober, supervisor: supervisor, commands: commands, desk: desk)
+            inbox: inbox, prober: prober, supervisor: supervisor, commands: commands, closures: closures,
+            desk: desk)
         recorder =
             configuration.recording.isOn
             ? FlightRecorder(
@@ -116,8 +124,27 @@ package final class Monitor: Service {
         runner = EngineRunner(
             inbox: inbox, queue: queue, interpreter: interpreter, board: board, recorder: recorder)
         reloader = Reloader(
-            configuration, place: place, inbox: inbox, desk: desk, tokens: tokens, logger: logger)
+            configuration, place: place, inbox: inbox, desk: desk, tokens: tokens, identity: identity, logger: logger)
         watch = watches ? place.map(ConfigurationWatch.init) : nil
+    }
+
+    // MARK: Embedding
+
+    var view: HealthView { board.current }
+
+    func embed(_ id: ComponentID, _ policy: ComponentPolicy?) async -> RegistrationAnswer {
+        await reloader.embed(id, policy)
+    }
+
+    func order(_ order: OperatorOrder) async -> OrderAnswer { await backend.order(order) }
+
+    func take(_ beat: Heartbeat) { inbox.post(.heartbeat(beat)) }
+
+    /// The changes of states of this run as they are committed, in their order.
+    var stateChanges: EventPages {
+        var last = EventID(0)
+        for case .engine(let record) in records { last = record.lastEvent }
+        return EventPages(backend: backend, start: last, kind: .stateChanged)
     }
 
     private static func requireTokens(
@@ -143,6 +170,16 @@ package final class Monitor: Service {
 
     /// Reads the configuration again. Its mistakes are logged, and then nothing changes.
     package func reload() async { await tell(reloader.reload()) }
+
+    /// Answers new connections by what is in the files of the certificate now, unless that is of no use.
+    private func reloadCertificate() {
+        do {
+            try identity?.reload()
+            logger.notice("New connections get the certificate that is in its file now")
+        } catch {
+            inbox.post(rejected: ["server.tls: \(error); the certificate of before goes on"])
+        }
+    }
 
     private func tell(_ answer: ReloadAnswer) {
         switch answer {
@@ -212,10 +249,14 @@ package final class Monitor: Service {
         return ServiceGroup(configuration: group)
     }
 
-    private func servers() -> [HaleServer] {
-        let backend = MonitorBackend(
+    private var backend: MonitorBackend {
+        MonitorBackend(
             version: Self.version, board: board, feed: feed, store: store, inbox: inbox, desk: desk, runner: runner,
             readiness: readiness, reloader: reloader, tokens: tokens, dataDirectory: directory.path)
+    }
+
+    private func servers() -> [HaleServer] {
+        let backend = self.backend
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         let serverLogger = quiet
@@ -223,13 +264,18 @@ package final class Monitor: Service {
             readiness.done(part)
             serversBound.done(part)
         }
+        let socket = HaleServer(backend, at: .socket(path: directory.socket), group: group, logger: serverLogger) { _ in
+            bound(Part.socket)
+        }
+        guard configuration.answersOverTCP else {
+            bound(Part.http)
+            return [socket]
+        }
         return [
-            HaleServer(backend, at: .socket(path: directory.socket), group: group, logger: serverLogger) { _ in
-                bound(Part.socket)
-            },
+            socket,
             HaleServer(
                 backend, at: .tcp(host: configuration.bind.host, port: configuration.bind.port), rules: rules,
-                sessions: sessions, group: group, logger: serverLogger
+                sessions: sessions, identity: identity, group: group, logger: serverLogger
             ) {
                 bound(Part.http)
                 self.onListening($0, self.makeSessionPath)
@@ -243,7 +289,7 @@ package final class Monitor: Service {
             version: Self.version, bootID: BootClock.bootID, processes: await supervisor.discover(),
             storeSetAside: setAside)
         let engine = Engine(
-            configuration: configuration.engine, restoring: records, seed: UInt64.random(in: .min ... .max))
+            configuration: await reloader.begin().engine, restoring: records, seed: UInt64.random(in: .min ... .max))
         let committer = Committer(
             queue: queue, store: store, interpreter: interpreter, inbox: inbox, feed: feed, board: board,
             eventLog: EventLog(logger: logger))
@@ -255,6 +301,12 @@ package final class Monitor: Service {
             if let watch {
                 tasks.addTask(name: "watch on the configuration") {
                     await watch.run { await self.reload() }
+                    return false
+                }
+            }
+            if let identity {
+                tasks.addTask(name: "watch on the certificate") {
+                    await CertificateWatch(files: identity.files).run { self.reloadCertificate() }
                     return false
                 }
             }

@@ -58,6 +58,10 @@ struct MonitorBackend: ServerBackend {
 
     func holds(_ bearer: Bearer) -> Bool { tokens.holds(bearer) }
 
+    func take(_ beats: [Heartbeat]) {
+        for beat in beats { inbox.post(.heartbeat(beat)) }
+    }
+
     func order(_ order: OperatorOrder) async -> OrderAnswer {
         await desk.submit { number in inbox.post(.order(id: number, order)) }
     }

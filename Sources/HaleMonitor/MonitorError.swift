@@ -1,6 +1,6 @@
-/// Why Hale can't run.
-package struct MonitorError: Error, CustomStringConvertible {
-    package let description: String
+/// Why Hale can't run, or does not do what was asked of it, in a person's words.
+public struct MonitorError: Error, Hashable, CustomStringConvertible {
+    public let description: String
 
     package init(_ description: String) { self.description = description }
 }

@@ -26,14 +26,18 @@ package struct HaleServer: Service {
     private let sessions: Sessions
     private let group: any EventLoopGroup
     private let logger: Logger
+    private let webSocketLimits: WebSocketLimits
+    private let identity: TLSIdentity?
     private let onBound: @Sendable (Int?) async -> Void
 
     /// - Parameters:
     ///   - rules: who may do what over TCP.
+    ///   - identity: with which certificate it answers; `nil`: without TLS.
     ///   - onBound: called once with the TCP port in use, or `nil` for a socket.
     package init(
         _ backend: any ServerBackend, at address: Address, rules: AccessRules = .init(), sessions: Sessions = .init(),
-        group: any EventLoopGroup, logger: Logger,
+        identity: TLSIdentity? = nil, group: any EventLoopGroup, logger: Logger,
+        webSocketLimits: WebSocketLimits = .init(),
         onBound: @escaping @Sendable (Int?) async -> Void = { _ in }
     ) {
         self.backend = backend
@@ -42,14 +46,25 @@ package struct HaleServer: Service {
         self.sessions = sessions
         self.group = group
         self.logger = logger
+        self.webSocketLimits = webSocketLimits
+        self.identity = identity
         self.onBound = onBound
     }
 
     package func run() async throws {
         let onBound = self.onBound
         let address = self.address
+        let table = ConnectionTable(isSocket ? .socket : .tcp)
+        let doorkeeper = Doorkeeper(rules: rules, isSocket: isSocket, backend: backend, sessions: sessions)
+        let webSocketLimits = self.webSocketLimits
+        let identity = self.identity
         let app = Application(
-            router: router, server: .http1(configuration: channelConfiguration),
+            router: router(doorkeeper, table),
+            server: .init { responder in
+                ServerChannel(
+                    responder: responder, doorkeeper: doorkeeper, table: table, webSocketLimits: webSocketLimits,
+                    identity: identity)
+            },
             configuration: ApplicationConfiguration(address: bindAddress, serverName: "hale"),
             onServerRunning: { channel in
                 if case .socket(let path) = address { chmod(path, 0o600) }
@@ -74,28 +89,18 @@ package struct HaleServer: Service {
 
     private var isSocket: Bool { if case .socket = address { true } else { false } }
 
-    private var channelConfiguration: HTTP1Channel.Configuration {
-        let table = ConnectionTable(isSocket ? .socket : .tcp)
-        let limits = table.limits
-        let isSocket = self.isSocket
-        return HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionGuard(table, checksOwner: isSocket)],
-            httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: limits.headerField, maxHeaderListSize: limits.headers,
-                maxHeaderFieldCount: limits.headerCount))
-    }
-
-    private var router: Router<HaleContext> {
+    private func router(_ doorkeeper: Doorkeeper, _ table: ConnectionTable) -> Router<HaleContext> {
         let router = Router(context: HaleContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ProblemMiddleware())
-        router.add(
-            middleware: AccessMiddleware(rules: rules, isSocket: isSocket, backend: backend, sessions: sessions))
+        router.add(middleware: AccessMiddleware(doorkeeper: doorkeeper))
         let routes = Routes(router)
         ProbeRoutes(backend: backend).add(to: routes)
         StatusRoutes(backend: backend).add(to: routes)
-        SessionRoutes(backend: backend, sessions: sessions).add(to: routes)
+        SessionRoutes(backend: backend, sessions: sessions, isSecure: identity != nil).add(to: routes)
         ComponentRoutes(backend: backend).add(to: routes)
         EventRoutes(backend: backend).add(to: routes)
+        WebSocketRoutes(table: table).add(to: routes)
+        HeartbeatRoutes(backend: backend).add(to: routes)
         BreakerRoutes(backend: backend).add(to: routes)
         MetricsRoutes(backend: backend).add(to: routes)
         DescriptionRoutes().add(to: routes)

@@ -57,6 +57,20 @@ struct HealingTests {
         #expect(harness.now.boot - began < .seconds(70))
     }
 
+    @Test("H8: a handler of the program that embeds Hale is under the same rules as a command")
+    func handler() throws {
+        var policy = HealPolicy.command(limit: .init(count: 1, window: .hours(1)))
+        policy.rungs[0].remedy = .handler(timeout: .seconds(30))
+        var harness = downed(policy)
+        let order = try #require(harness.remedies.first)
+        #expect(order.command == nil && order.timeout == .seconds(30))
+        #expect(harness.durability == .power && harness.intents[order.attempt]?.remedy == "handler")
+        failAttempt(&harness)
+        harness.advance(.minutes(30))
+        #expect(harness.remedies.isEmpty, "the limit holds")
+        #expect(harness.view().heal?.suppressed == .limit)
+    }
+
     @Test("C3: an attempt has not succeeded while any check is without enough good results")
     func everyCheckDecides() throws {
         var policy = ComponentPolicy.watched(heal: .command())
@@ -322,7 +336,7 @@ struct HealingTests {
         var commands: [String] = []
         while harness.state() != .failed {
             while harness.remedies.isEmpty { harness.advance(.seconds(1)) }
-            commands.append(harness.remedies.last!.command[0])
+            commands.append(harness.remedies.last!.command?.first ?? "none")
             failAttempt(&harness)
         }
         #expect(commands == ["first", "first", "second"])

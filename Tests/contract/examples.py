@@ -22,12 +22,12 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 opener = urllib.request.build_opener(NoRedirect)
 
 
-def ask(method, path, body=None):
+def ask(method, path, body=None, kind="application/json"):
     headers = {"Authorization": f"Bearer {token}", "Connection": "close"}
     data = None
     if body is not None:
-        data = json.dumps(body).encode()
-        headers["Content-Type"] = "application/json"
+        data = json.dumps(body).encode() if kind == "application/json" else body.encode()
+        headers["Content-Type"] = kind
     request = urllib.request.Request(url + path, data=data, method=method.upper(), headers=headers)
     try:
         with opener.open(request, timeout=60) as answer:
@@ -56,8 +56,9 @@ def target(path, operation):
 
 
 def check(method, path, operation):
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
-    status, kind, text = ask(method, target(path, operation), body)
+    content = operation.get("requestBody", {}).get("content", {})
+    kind = next(iter(content), "application/json")
+    status, kind, text = ask(method, target(path, operation), content.get(kind, {}).get("example"), kind)
     name = f"{method.upper()} {path}: {status}"
     described = operation["responses"].get(str(status))
     if described is None:
@@ -89,7 +90,7 @@ for path, operations in document["paths"].items():
         for parameter in map(resolved, operation.get("parameters", [])):
             if parameter["in"] == "path" and "example" not in parameter:
                 problems.append(f"{method} {path}: no example of {parameter['name']}")
-        if "requestBody" in operation and "example" not in operation["requestBody"]["content"]["application/json"]:
+        if any("example" not in kind for kind in operation.get("requestBody", {}).get("content", {}).values()):
             problems.append(f"{method} {path}: no example of a body")
         check(method, path, operation)
         count += 1

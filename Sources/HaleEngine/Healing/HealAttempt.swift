@@ -23,12 +23,9 @@ public struct HealAttempt: Hashable, Codable, Sendable {
 
     public var id: UInt64 { intent.id }
 
-    /// How long the command of this attempt may go on.
+    /// How long the command or handler of this attempt may go on.
     func commandTimeout(_ policy: HealPolicy?) -> TimeSpan {
-        guard let policy, case .command(_, let timeout) = policy.rungs[min(intent.rung, policy.rungs.count - 1)].remedy
-        else {
-            return .zero
-        }
-        return timeout
+        guard let policy else { return .zero }
+        return policy.rungs[min(intent.rung, policy.rungs.count - 1)].remedy.timeout ?? .zero
     }
 }

@@ -10,11 +10,22 @@ public struct HealPolicy: Hashable, Codable, Sendable {
             case program
             /// An argument vector; exit 0 = done. Around it the component's own program, if any, is stopped and started.
             case command([String], timeout: TimeSpan)
+            /// What the program that embeds Hale does itself; not throwing = done.
+            case handler(timeout: TimeSpan)
 
             public var name: String {
                 switch self {
                 case .program: "restart"
                 case .command(let words, _): "command \(words[0])"
+                case .handler: "handler"
+                }
+            }
+
+            /// How long it may take; `nil` for what keepers do.
+            public var timeout: TimeSpan? {
+                switch self {
+                case .program: nil
+                case .command(_, let timeout), .handler(let timeout): timeout
                 }
             }
         }

@@ -15,9 +15,12 @@ public struct HealthCheckResult: Hashable, Codable, Sendable {
     /// From its beginning to its end, connection included.
     public var latency: TimeSpan
 
+    /// - Parameters:
+    ///   - timestamp: may be left to whoever runs the check.
+    ///   - latency: likewise; zero is taken for not measured.
     public init(
         _ status: HealthStatus?, _ message: String, details: [String: JSONValue] = [:],
-        metrics: [String: Double] = [:], timestamp: WallTime, latency: TimeSpan
+        metrics: [String: Double] = [:], timestamp: WallTime = .epoch, latency: TimeSpan = .zero
     ) {
         self.status = status
         self.message = message

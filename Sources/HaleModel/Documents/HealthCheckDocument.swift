@@ -52,6 +52,28 @@ public struct HealthCheckDocument: Codable, Hashable, Sendable {
         }
     }
 
+    /// What a program's own checks found.
+    public init(_ results: [ComponentID: HealthCheckResult], version: String) {
+        let worst = results.values.compactMap(\.status).max()
+        status = Word(worst)
+        self.version = String(version.prefix { $0 != "." })
+        releaseId = version
+        description = "What this program says of itself"
+        let failures = results.filter { $0.value.status == worst && Word($0.value.status) != .pass }
+        output =
+            failures.isEmpty ? nil : failures.map { "\($0.key): \($0.value.message)" }.sorted().joined(separator: "; ")
+        checks = [:]
+        for (name, result) in results {
+            let word = Word(result.status)
+            checks[name.name] = [
+                Measurement(
+                    componentId: name, componentType: .daemon, status: word, time: "\(result.timestamp)",
+                    observedValue: result.latency.milliseconds, observedUnit: "ms",
+                    output: word == .pass ? nil : result.message)
+            ]
+        }
+    }
+
     private static func measurement(_ component: ComponentView, _ check: CheckView? = nil) -> Measurement {
         let status: Word =
             switch check?.level {

@@ -1,15 +1,16 @@
-/// One run of a `command` remedy.
+/// One run of a `command` remedy, or of a handler of the program that embeds Hale.
 public struct RemedyOrder: Hashable, Codable, Sendable {
     public var attempt: UInt64
     public var component: ComponentID
-    public var command: [String]
+    /// `nil` for a handler.
+    public var command: [String]?
     public var timeout: TimeSpan
     public var state: HealthState
     public var number: Int
     public var reason: String
 
     public init(
-        attempt: UInt64, component: ComponentID, command: [String], timeout: TimeSpan, state: HealthState, number: Int,
+        attempt: UInt64, component: ComponentID, command: [String]?, timeout: TimeSpan, state: HealthState, number: Int,
         reason: String
     ) {
         self.attempt = attempt
@@ -22,7 +23,7 @@ public struct RemedyOrder: Hashable, Codable, Sendable {
     }
 }
 
-/// How a `command` remedy ended.
+/// How a command or a handler ended.
 public enum RemedyOutcome: Hashable, Codable, Sendable {
     case done
     case failed(String)

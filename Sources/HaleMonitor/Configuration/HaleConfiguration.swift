@@ -1,5 +1,6 @@
 package import HaleEngine
 package import HaleModel
+package import HaleServer
 
 /// All that a `hale.yaml` says, checked: what is watched, how it is asked, and how it is healed.
 package struct HaleConfiguration: Sendable {
@@ -9,7 +10,11 @@ package struct HaleConfiguration: Sendable {
     package var names: [String]
     /// Where the API listens. Default 127.0.0.1:8790.
     package var bind: SocketEndpoint
+    /// Off where Hale is embedded and was not asked to; the Unix socket is there all the same.
+    package var answersOverTCP = true
     package var access: AccessSettings
+    /// Default none: plain HTTP.
+    package var tls: TLSIdentity.Files?
     /// An absolute path. Default `hale-data` beside the file.
     package var dataDirectory: String
     package var recording: RecordingSettings

@@ -7,6 +7,7 @@ import Logging
 /// Carries effects out, and brings their outcomes back as inputs. It decides nothing.
 final class EffectInterpreter: Sendable {
     private enum Work: Sendable {
+        case check(CheckOrder)
         case remedy(RemedyOrder)
         case hook(HookOrder)
         case close(RetiredChecks)
@@ -16,25 +17,31 @@ final class EffectInterpreter: Sendable {
     private let prober: Prober
     private let supervisor: Supervisor
     private let commands: CommandRunner
+    private let closures: Closures
     private let desk: OrderDesk
     private let work: AsyncStream<Work>
     private let queue: AsyncStream<Work>.Continuation
 
-    init(inbox: Inbox, prober: Prober, supervisor: Supervisor, commands: CommandRunner, desk: OrderDesk) {
+    init(
+        inbox: Inbox, prober: Prober, supervisor: Supervisor, commands: CommandRunner, closures: Closures,
+        desk: OrderDesk
+    ) {
         self.inbox = inbox
         self.prober = prober
         self.supervisor = supervisor
         self.commands = commands
+        self.closures = closures
         self.desk = desk
         // Bounded by the engine: a check never overlaps itself, and a component has one remedy at a time.
         (work, queue) = AsyncStream.makeStream()
     }
 
-    /// Runs commands until cancelled.
+    /// Runs commands and closures until cancelled.
     func run() async {
         await withDiscardingTaskGroup { group in
             for await item in work {
                 switch item {
+                case .check(let order): group.addTask { await self.check(order) }
                 case .remedy(let order): group.addTask { await self.remedy(order) }
                 case .hook(let order): group.addTask { await self.hook(order) }
                 case .close(let checks): group.addTask { await checks.close() }
@@ -50,7 +57,7 @@ final class EffectInterpreter: Sendable {
     }
 
     private func remedy(_ order: RemedyOrder) async {
-        let outcome = await commands.run(order)
+        let outcome = order.command == nil ? await closures.run(order) : await commands.run(order)
         Failpoint.betweenRemedyAndRecord.hit()
         inbox.post(.remedyFinished(attempt: order.attempt, component: order.component, outcome))
     }
@@ -69,8 +76,18 @@ final class EffectInterpreter: Sendable {
         if !checks.isEmpty { check(checks) }
     }
 
+    private func check(_ order: CheckOrder) async {
+        let result = await closures.run(order)
+        inbox.post(.checkFinished(run: order.run, component: order.component, check: order.check, result))
+    }
+
     private func check(_ orders: [CheckOrder]) {
-        prober.run(orders) { [inbox] order, result in
+        var planned: [CheckOrder] = []
+        for order in orders {
+            if closures.hasCheck(order) { queue.yield(.check(order)) } else { planned.append(order) }
+        }
+        guard !planned.isEmpty else { return }
+        prober.run(planned) { [inbox] order, result in
             inbox.post(.checkFinished(run: order.run, component: order.component, check: order.check, result))
         }
     }

@@ -10,6 +10,13 @@ package final class Inbox: Sendable {
         case reconfiguration(Reconfiguration)
         /// What is wrong with a configuration that was refused.
         case rejectedConfiguration([String])
+
+        var isGathered: Bool {
+            switch self {
+            case .input(.checkFinished), .input(.heartbeat): true
+            default: false
+            }
+        }
     }
 
     struct Entry: Sendable {
@@ -19,6 +26,8 @@ package final class Inbox: Sendable {
 
     private struct State {
         var entries: [Entry] = []
+        /// Where the last beat of each component stands among the entries.
+        var beats: [ComponentID: Int] = [:]
         var waiter: CheckedContinuation<Void, Never>?
         var alarm: Scheduled<Void>?
         /// Wakes the engine for results that wait for company.
@@ -35,10 +44,11 @@ package final class Inbox: Sendable {
         }
     }
 
-    /// Results of checks beyond this are shed: the engine takes a lost run for one that said nothing.
+    /// Results of checks beyond this are shed: the engine takes a lost run for one that said nothing. Of the heartbeats of
+    /// one component the last one stays.
     package static let capacity = 65_536
 
-    /// Results of checks, and checks that are due, are gathered for so long: waking a thread for each of thousands costs
+    /// Results of checks, heartbeats, and checks that are due, are gathered for so long: waking a thread for each of thousands costs
     /// more than they do. Everything else is taken at once.
     static let pace: TimeSpan = .milliseconds(10)
 
@@ -55,9 +65,17 @@ package final class Inbox: Sendable {
 
     private func post(_ content: Content) {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            if state.entries.count >= Self.capacity, case .input(.checkFinished) = content { return nil }
-            state.entries.append(Entry(content: content, moment: BootClock.now()))
-            guard case .input(.checkFinished) = content else { return state.takeWaiter() }
+            let entry = Entry(content: content, moment: BootClock.now())
+            if state.entries.count >= Self.capacity {
+                if case .input(.checkFinished) = content { return nil }
+                if case .input(.heartbeat(let beat)) = content, let place = state.beats[beat.component] {
+                    state.entries[place] = Entry(content: content, moment: state.entries[place].moment)
+                    return nil
+                }
+            }
+            if case .input(.heartbeat(let beat)) = content { state.beats[beat.component] = state.entries.count }
+            state.entries.append(entry)
+            guard content.isGathered else { return state.takeWaiter() }
             if state.waiter != nil, state.gathering == nil {
                 state.gathering = eventLoop.scheduleTask(in: .nanoseconds(Self.pace.nanoseconds)) { self.wake() }
             }
@@ -85,7 +103,10 @@ package final class Inbox: Sendable {
             close()
         }
         return state.withLock { state in
-            defer { state.entries.removeAll(keepingCapacity: true) }
+            defer {
+                state.entries.removeAll(keepingCapacity: true)
+                state.beats.removeAll(keepingCapacity: true)
+            }
             return state.entries
         }
     }

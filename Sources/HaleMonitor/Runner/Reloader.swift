@@ -1,5 +1,6 @@
 import HaleEngine
 import HaleModel
+import HaleServer
 import Logging
 
 /// Changes the configuration while Hale runs: reads it again, or takes in what is registered. A bad one is refused whole;
@@ -9,21 +10,24 @@ actor Reloader {
     private let inbox: Inbox
     private let desk: OrderDesk
     private let tokens: TokenBook
+    private let identity: TLSIdentity?
     private let logger: Logger
     /// With which Hale was started: what of it can't be changed while it runs.
     private let started: HaleConfiguration
     private var current: HaleConfiguration
+    private var hasBegun = false
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     init(
         _ configuration: HaleConfiguration, place: ConfigurationPlace?, inbox: Inbox, desk: OrderDesk,
-        tokens: TokenBook, logger: Logger
+        tokens: TokenBook, identity: TLSIdentity?, logger: Logger
     ) {
         self.place = place
         self.inbox = inbox
         self.desk = desk
         self.tokens = tokens
+        self.identity = identity
         self.logger = logger
         started = configuration
         current = configuration
@@ -36,6 +40,42 @@ actor Reloader {
 
     /// Every value in force and where it came from.
     var effective: ConfigurationDescription { current.effective }
+
+    /// What the engine begins with; from here on it is told of every change.
+    func begin() -> HaleConfiguration {
+        hasBegun = true
+        return current
+    }
+
+    // MARK: The program that embeds Hale
+
+    /// Watches a component of the program that embeds Hale, or watches it otherwise from here on; `nil`: no more.
+    func embed(_ id: ComponentID, _ policy: ComponentPolicy?) async -> RegistrationAnswer {
+        await enter()
+        defer { leave() }
+        var components = current.components
+        if let place = components.firstIndex(where: { $0.id == id }) {
+            if let policy { components[place] = policy } else { components.remove(at: place) }
+        } else {
+            guard let policy else {
+                return .refused(OrderRefusal(.unknownComponent, "there is no component '\(id)'"))
+            }
+            components.append(policy)
+        }
+        let fresh: HaleConfiguration
+        do throws(EngineConfiguration.Invalid) {
+            fresh = try current.watching(components)
+        } catch {
+            return .rejected([error.inWords])
+        }
+        let difference = ConfigurationDifference(from: current, to: fresh)
+        guard hasBegun, !difference.isEmptyNow else {
+            current = fresh
+            return .accepted("\(id) is registered")
+        }
+        if let refusal = await apply(fresh, difference) { return .refused(refusal) }
+        return .accepted("\(id) is registered")
+    }
 
     // MARK: The files
 
@@ -58,6 +98,8 @@ actor Reloader {
         var document = difference.document
         document.leftOut = fresh.leftOut.isEmpty ? nil : fresh.leftOut
         guard !isRehearsal else { return .accepted(document) }
+        // It was read with the configuration a moment ago; where it is of no use any more, the watch on it tells.
+        try? identity?.reload()
         if difference.isEmptyNow {
             current = fresh
         } else if let refusal = await apply(fresh, difference) {

@@ -30,5 +30,7 @@ package protocol ServerBackend: Sendable {
     func bearer(of token: String) -> Bearer?
     /// Whether the bearer's token is still in force.
     func holds(_ bearer: Bearer) -> Bool
+    /// Hands heartbeats of components that are known to the engine; never waits.
+    func take(_ beats: [Heartbeat])
     func order(_ order: OperatorOrder) async -> OrderAnswer
 }

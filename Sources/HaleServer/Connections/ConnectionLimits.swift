@@ -16,6 +16,8 @@ struct ConnectionLimits: Sendable {
     var writing: TimeSpan = .seconds(60)
     /// Open at once.
     var count: Int
+    /// Of these, WebSockets: they stay, and so may not take every place.
+    var webSockets: Int { max(4, count / 2) }
     /// Bytes of one header field, and of all together, and how many there may be.
     var headerField = 8 << 10
     var headers = 32 << 10

@@ -7,6 +7,7 @@ final class ConnectionTable: Sendable {
     private struct State {
         var next: UInt64 = 0
         var busy: Set<UInt64> = []
+        var webSockets: Set<UInt64> = []
         /// Numbers rise with every change, so that the smallest has waited longest.
         var waiting: [(number: UInt64, channel: any Channel)] = []
     }
@@ -32,6 +33,16 @@ final class ConnectionTable: Sendable {
         return number
     }
 
+    var hasRoomForWebSocket: Bool { state.withLock { $0.webSockets.count < limits.webSockets } }
+
+    /// A place for a connection that has become a WebSocket: it is always at work.
+    func admitWebSocket(_ channel: any Channel) -> UInt64? {
+        guard let number = admit(channel) else { return nil }
+        becameBusy(number)
+        state.withLock { _ = $0.webSockets.insert(number) }
+        return number
+    }
+
     func becameBusy(_ number: UInt64) {
         state.withLock { state in
             guard let place = state.waiting.firstIndex(where: { $0.number == number }) else { return }
@@ -52,6 +63,7 @@ final class ConnectionTable: Sendable {
 
     func closed(_ number: UInt64) {
         state.withLock { state in
+            state.webSockets.remove(number)
             if state.busy.remove(number) == nil { state.waiting.removeAll { $0.number == number } }
         }
     }

@@ -8,6 +8,8 @@ struct EventRoutes: Sendable {
 
     private static let defaultLimit = 100
     private static let maxLimit = 10_000
+    /// A comment is sent after so long without an event.
+    private static let pulse: Duration = .seconds(15)
     private static let maxNoteBytes = 16 << 10
 
     func add(to routes: Routes) {
@@ -51,9 +53,10 @@ struct EventRoutes: Sendable {
             cursor = EventID(number)
         }
         let frames = EventFrames(
-            backend: backend, bearer: bearer, start: cursor ?? backend.view.lastEvent,
-            kind: try query.value("kind", EventKind.self),
-            component: try query.componentID("component"))
+            pages: EventPages(
+                backend: backend, start: cursor ?? backend.view.lastEvent,
+                kind: try query.value("kind", EventKind.self), component: try query.componentID("component"),
+                bearer: bearer, pulse: Self.pulse))
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody(asyncSequence: frames.cancelOnGracefulShutdown()))

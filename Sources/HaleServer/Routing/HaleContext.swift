@@ -26,7 +26,7 @@ struct HaleContext: RequestContext {
 }
 
 extension SocketAddress {
-    fileprivate var isLoopback: Bool {
+    var isLoopback: Bool {
         guard let text = ipAddress else { return false }
         return text == "::1" || text.hasPrefix("127.") || text.lowercased().hasPrefix("::ffff:127.")
     }

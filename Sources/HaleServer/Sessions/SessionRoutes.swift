@@ -5,6 +5,8 @@ import Hummingbird
 struct SessionRoutes: Sendable {
     let backend: any ServerBackend
     let sessions: Sessions
+    /// Whether the connection is, so that a browser shows the cookie on no other.
+    let isSecure: Bool
 
     func add(to routes: Routes) {
         routes.post("session") { request, context in
@@ -14,18 +16,20 @@ struct SessionRoutes: Sendable {
                 throw Problem(.unauthorized, "the token is not known, or not any more")
             }
             let secret = sessions.begin(bearer)
-            return Response(status: .noContent, headers: context.cookie(secret))
+            return Response(status: .noContent, headers: context.cookie(secret, isSecure))
         }
         routes.delete("session") { request, context in
-            if let secret = context.sessionSecret(request) { sessions.end(secret) }
-            return Response(status: .noContent, headers: context.cookie(nil))
+            if let secret = SessionCookie.secret(in: request.headers[values: .cookie], port: context.localPort) {
+                sessions.end(secret)
+            }
+            return Response(status: .noContent, headers: context.cookie(nil, isSecure))
         }
         routes.get("session/:link") { _, context in
             guard let secret = sessions.redeem(try context.parameters.require("link")) else {
                 throw Problem(
                     .gone, "this link was used already, or is too old; `hale run` in a terminal prints another")
             }
-            var headers = context.cookie(secret)
+            var headers = context.cookie(secret, isSecure)
             headers[.location] = "/status"
             headers[.init("Referrer-Policy")!] = "no-referrer"
             return Response(status: .seeOther, headers: headers)
@@ -34,23 +38,12 @@ struct SessionRoutes: Sendable {
 }
 
 extension HaleContext {
-    /// Cookies do not tell ports apart, so that two Hales on one machine need different names.
-    private var cookieName: String { "hale-session-\(localPort)" }
-
     /// - Parameter secret: `nil` ends the session in the browser.
-    fileprivate func cookie(_ secret: String?) -> HTTPFields {
+    fileprivate func cookie(_ secret: String?, _ isSecure: Bool) -> HTTPFields {
         let age = secret == nil ? 0 : Sessions.sessionLasts.components.seconds
-        let value = "\(cookieName)=\(secret ?? ""); Path=/; Max-Age=\(age); HttpOnly; SameSite=Strict"
+        let value =
+            "\(SessionCookie.name(port: localPort))=\(secret ?? ""); Path=/; Max-Age=\(age); HttpOnly; SameSite=Strict"
+            + (isSecure ? "; Secure" : "")
         return [.setCookie: value, .cacheControl: "no-store"]
-    }
-
-    func sessionSecret(_ request: Request) -> String? {
-        for field in request.headers[values: .cookie] {
-            for pair in field.split(separator: ";") {
-                let words = pair.split(separator: "=", maxSplits: 1)
-                if words.count == 2, words[0].filter({ $0 != " " }) == cookieName { return String(words[1]) }
-            }
-        }
-        return nil
     }
 }

@@ -28,8 +28,9 @@ package struct CommandRunner: Sendable {
     }
 
     package func run(_ order: RemedyOrder) async -> RemedyOutcome {
-        await run(
-            order.command, of: order.component, timeout: order.timeout,
+        guard let command = order.command else { return .failed("there is no command to run") }
+        return await run(
+            command, of: order.component, timeout: order.timeout,
             [
                 "HALE_STATE": order.state.rawValue, "HALE_ATTEMPT": String(order.number), "HALE_REASON": order.reason,
             ])

@@ -22,6 +22,9 @@ package struct KeeperProgram: Sendable {
         }
     }
 
+    /// Where nothing is started, none is needed.
+    package static let none = KeeperProgram(path: "/hale-keeper/is/not/needed")
+
     /// - Parameter executable: the path of the running program.
     package static func locate(beside executable: String, environment: [String: String]) throws(NotFound)
         -> KeeperProgram

@@ -17,7 +17,7 @@ enum LivenessBound {
         var most = TimeSpan.minutes(5) + (policy.program?.stopTimeout ?? .zero)
         for rung in policy.heal?.rungs ?? [] {
             var takes = rung.settle + rung.verifyAfter
-            if case .command(_, let timeout) = rung.remedy { takes = takes + timeout }
+            if let timeout = rung.remedy.timeout { takes = takes + timeout }
             most = max(most, takes + .minutes(5))
         }
         return most + (policy.checks.map(evidence).max() ?? .zero) * 2

@@ -62,7 +62,8 @@ extension Effect {
         case .process(.stop(let instance, let launch, let signal, let timeout)):
             "stops \(instance), launch \(launch), by signal \(signal), after \(timeout) by KILL"
         case .process(.retire(let instance)): "ends \(instance) for good"
-        case .remedy(let order): "runs \(order.command.joined(separator: " ")) for \(order.component): \(order.reason)"
+        case .remedy(let order):
+            "runs \(order.command?.joined(separator: " ") ?? "a handler") for \(order.component): \(order.reason)"
         case .hook(let order): "runs the hook \(order.occasion.rawValue) of \(order.component)"
         case .answer(let order, .accepted(let text)): "answers order \(order): \(text)"
         case .answer(let order, .refused(let refusal)): "refuses order \(order): \(refusal.message)"

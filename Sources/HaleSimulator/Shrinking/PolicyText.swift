@@ -117,6 +117,8 @@ struct PolicyText {
                 ("command", ScenarioText.list(words.map(ScenarioText.quoted))),
                 ("timeout", ScenarioText.exact(timeout)),
             ]
+        // Scenarios have none: only a program that embeds Hale does.
+        case .handler(let timeout): pairs = [("timeout", ScenarioText.exact(timeout))]
         }
         pairs += [
             ("retries", "\(rung.retries)"),

@@ -57,7 +57,7 @@ enum Daemon {
                 executable: ConfigurationOptions.executable, environment: ConfigurationOptions.environment,
                 logger: logger
             ) { port, makeSessionPath in
-                let address = Self.address(configuration.bind, port)
+                let address = Self.address(configuration, port)
                 logger.info("Hale answers at \(address)/status, and `hale status` shows it here")
                 if Terminal.isInteractive {
                     Terminal.say("To let a browser in, once, within 15 minutes: \(address)\(makeSessionPath())")
@@ -71,9 +71,11 @@ enum Daemon {
     }
 
     /// Where a browser on this machine finds Hale.
-    private static func address(_ bind: SocketEndpoint, _ port: Int?) -> String {
+    private static func address(_ configuration: HaleConfiguration, _ port: Int?) -> String {
+        let bind = configuration.bind
         let isAnywhere = ["0.0.0.0", "::"].contains(bind.host)
-        return "http://\(SocketEndpoint(host: isAnywhere ? "localhost" : bind.host, port: port ?? bind.port))"
+        let scheme = configuration.tls == nil ? "http" : "https"
+        return "\(scheme)://\(SocketEndpoint(host: isAnywhere ? "localhost" : bind.host, port: port ?? bind.port))"
     }
 
     private static func serve(_ monitor: Monitor, _ logger: Logger) async throws {

@@ -105,8 +105,14 @@ final class Sandbox: Sendable {
     }
 
     func spawn(_ arguments: [String], environment more: [String: String] = [:], output: String) throws -> Child {
+        try spawn(program: Binary.hale, arguments, environment: more, output: output)
+    }
+
+    func spawn(
+        program: String, _ arguments: [String], environment more: [String: String] = [:], output: String
+    ) throws -> Child {
         let child = try Child(
-            Binary.hale, arguments, environment: environment(more), directory: directory,
+            program, arguments, environment: environment(more), directory: directory,
             output: directory.appendingPathComponent(output))
         running.withLock { $0.append(child) }
         return child

@@ -42,8 +42,8 @@ struct DocumentReader {
         }
         guard let engine else { return nil }
         return HaleConfiguration(
-            file: file, names: context.files, bind: server.bind, access: server.access, dataDirectory: data,
-            recording: recording, components: results.map(\.policy),
+            file: file, names: context.files, bind: server.bind, access: server.access, tls: server.tls,
+            dataDirectory: data, recording: recording, components: results.map(\.policy),
             checks: results.flatMap(\.checks) + references.plans, programs: results.compactMap(\.program),
             engine: engine,
             documents: [], registrations: [], effective: ConfigurationDescription(entries: context.entries))

@@ -1,8 +1,9 @@
 internal import HaleModel
+internal import HaleServer
 
 /// Reads `server:`: where Hale answers, and whom.
 struct ServerReader {
-    static let keys = ["bind", "hosts", "loopbackNeedsToken", "tokens"]
+    static let keys = ["bind", "hosts", "loopbackNeedsToken", "tokens", "tls"]
     static let tokenKeys = ["name", "role", "token", "only"]
     static let maxHosts = 100
     static let maxTokens = 100
@@ -12,6 +13,7 @@ struct ServerReader {
     struct Result {
         var bind: SocketEndpoint
         var access: AccessSettings
+        var tls: TLSIdentity.Files?
     }
 
     func read(_ field: Field) -> Result {
@@ -25,12 +27,14 @@ struct ServerReader {
             bind = Setting(Endpoint(host: bind.value.host, port: port.value), port.origin)
         }
         context.record("server.bind", .string(bind.value.description), bind.origin)
+        var tls: TLSIdentity.Files?
         if let server {
+            tls = server["tls"].flatMap { TLSReader(context: context).read($0) }
             access.hosts = server["hosts"].map(readHosts) ?? []
             access.loopbackNeedsToken = server.value("loopbackNeedsToken", .boolean, else: false)
             access.tokens = server["tokens"].map(readTokens) ?? []
         }
-        return Result(bind: SocketEndpoint(host: bind.value.host, port: bind.value.port), access: access)
+        return Result(bind: SocketEndpoint(host: bind.value.host, port: bind.value.port), access: access, tls: tls)
     }
 
     private func readHosts(_ field: Field) -> [String] {

@@ -31,6 +31,13 @@ package enum ConfigurationSchema {
                     "loopbackNeedsToken", .boolean, "Whether reading from this machine needs a token, too.",
                     standard: "false"),
                 SchemaKey("tokens", .list(.mapping("token"), atLeast: 0), "Who may do what."),
+                SchemaKey("tls", .mapping("server.tls"), "Answer by TLS; both files are read again when they change."),
+            ]),
+        SchemaMapping(
+            "server.tls", required: ["certificate", "key"],
+            [
+                SchemaKey("certificate", .text, "A PEM file: the certificate, then those that it was issued by."),
+                SchemaKey("key", .text, "A PEM file: its private key, for its owner alone."),
             ]),
         SchemaMapping(
             "token", required: ["name", "role", "token"],
@@ -81,7 +88,8 @@ package enum ConfigurationSchema {
     package static var readerKeys: [String: [String]] {
         var keys = [
             "document": DocumentReader.keys, "server": ServerReader.keys, "token": ServerReader.tokenKeys,
-            "recording": RecordingReader.keys, "defaults": Defaults.keys,
+            "server.tls": TLSReader.keys, "recording": RecordingReader.keys,
+            "defaults": Defaults.keys,
             "healing": HealingReader.keys, "connectivity": ConnectivityReader.keys, "component": ComponentReader.keys,
             "dependency": DependencyReader.keys, "heartbeat": HeartbeatReader.keys,
             "defaults.heartbeat": HeartbeatSettings.keys, "errorRate": ErrorRateReader.keys,
