@@ -5,6 +5,9 @@ SHELL := /bin/bash
 .PHONY: help deps deps-test build run test test-library worlds simulate digests mutate soak bench format check clean
 
 BIN := .build/release
+# The flags of a package's traits come in the order of a Swift set; without this they change from build to build, and all
+# is compiled anew.
+BUILD := SWIFT_DETERMINISTIC_HASHING=1 swift build
 SEEDS ?= 2000
 
 help: ## List the targets
@@ -18,8 +21,8 @@ deps-test: ## Install what the tests need
 	@Scripts/install-python-tools
 
 build: deps ## Build hale and hale-keeper (release)
-	swift build -c release --product hale
-	swift build -c release --product hale-keeper
+	$(BUILD) -c release --product hale
+	$(BUILD) -c release --product hale-keeper
 
 run: build ## Start Hale on the quick-start configuration
 	@cd Examples/quickstart && exec ../../$(BIN)/hale run
@@ -30,7 +33,7 @@ APART := HaleProbesTests HaleSimulatorTests HaleServicesTests HaleMonitorTests E
 # whose sockets the programs that other tests start would inherit; and those of the services, one of which takes the
 # process's descriptors away for a moment.
 test: deps-test ## The whole test suite
-	swift build --build-tests
+	$(BUILD) --build-tests
 	swift test --skip-build --filter HaleProbesTests
 	swift test --skip-build --filter HaleSimulatorTests
 	swift test --skip-build --filter HaleServicesTests
@@ -40,17 +43,17 @@ test: deps-test ## The whole test suite
 	$(MAKE) --no-print-directory simulate
 
 test-library: deps ## The libraries as others use them: consumer, articles, examples
-	swift build --target HaleResilienceFoundation
+	$(BUILD) --target HaleResilienceFoundation
 	Tests/documentation/check.sh .build
 	Tests/consumer/check.sh
-	swift run --package-path Examples/guarded-http
-	swift run --package-path Examples/embedded
+	$(BUILD) --package-path Examples/guarded-http
+	Examples/guarded-http/.build/debug/GuardedHTTP
 
 WORLDS := Benchmarks/Engine/.build/release/worlds
 DIGESTS := Tests/HaleSimulatorTests/digests.txt
 
 worlds:
-	swift build -c release --package-path Benchmarks/Engine
+	$(BUILD) -c release --package-path Benchmarks/Engine
 
 simulate: worlds ## Check the engine's promises over $(SEEDS) seeds of simulated trouble
 	diff <($(WORLDS) 8 20 digests) $(DIGESTS)
@@ -65,16 +68,17 @@ mutate: ## Break the engine in many ways, one at a time, and see that the tests 
 	Scripts/mutate
 
 soak: deps-test build ## The long run: more kills, more seeds
-	HALE_E2E_KILLS=200 swift test --filter EndToEndTests
-	HALE_FUZZ_SECONDS=600 HALE_FUZZ_SEED=$$RANDOM swift test --filter HaleMonitorTests.FuzzTests
-	HALE_FUZZ_SECONDS=300 swift test --filter 'HaleProbesTests.*(Crashes|everyRunEnds)'
+	$(BUILD) --build-tests
+	HALE_E2E_KILLS=200 swift test --skip-build --filter EndToEndTests
+	HALE_FUZZ_SECONDS=600 HALE_FUZZ_SEED=$$RANDOM swift test --skip-build --filter HaleMonitorTests.FuzzTests
+	HALE_FUZZ_SECONDS=300 swift test --skip-build --filter 'HaleProbesTests.*(Crashes|everyRunEnds)'
 	$(MAKE) --no-print-directory worlds
 	$(WORLDS) 20000 240 marks
 	$(WORLDS) 2000 60 components=20
 	$(WORLDS) 50 1440 components=20
 
 bench: deps-test build ## Measure, beside peers; the figures are in docs/performance.md
-	swift build -c release --package-path Benchmarks
+	$(BUILD) -c release --package-path Benchmarks
 	for name in victim spawn-loop; do $(CC) -O2 -o Benchmarks/.build/release/$$name Benchmarks/Programs/$$name.c; done
 	Benchmarks/.build/release/restart "$$PWD/$(BIN)/hale"
 	@if command -v haproxy >/dev/null; then Benchmarks/Checks/run.py "$$PWD/$(BIN)/hale"; else echo "haproxy is not installed: checks are not measured"; fi
@@ -89,4 +93,4 @@ check: ## Format, imports and documents, as CI checks them
 	Scripts/check-docs
 
 clean: ## Remove what was built
-	rm -rf .build .build-mutants Benchmarks/.build Benchmarks/Engine/.build Benchmarks/Resilience/.build Examples/guarded-http/.build Examples/embedded/.build
+	rm -rf .build .build-mutants Benchmarks/.build Benchmarks/Engine/.build Benchmarks/Resilience/.build Examples/guarded-http/.build

@@ -129,6 +129,15 @@ let package = Package(
                 daemon("Hummingbird", "hummingbird"), daemon("Logging", "swift-log"),
             ],
             swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "EmbeddedExample",
+            dependencies: [
+                "HaleMonitor", "HaleModel",
+                daemon("ServiceLifecycle", "swift-service-lifecycle"), daemon("Logging", "swift-log"),
+                daemon("AsyncHTTPClient", "async-http-client"), daemon("NIOCore", "swift-nio"),
+                daemon("Hummingbird", "hummingbird"),
+            ],
+            path: "Examples/embedded", exclude: ["README.md"]),
         .testTarget(name: "HaleModelTests", dependencies: ["HaleModel"], swiftSettings: swiftSettings),
         .testTarget(name: "HaleStoreTests", dependencies: ["HaleStore", "HaleModel"], swiftSettings: swiftSettings),
         .testTarget(
@@ -187,5 +196,6 @@ let package = Package(
     // The real programs, judged by what /proc says.
     package.targets.append(
         .testTarget(
-            name: "EndToEndTests", dependencies: ["HaleModel", "hale", "hale-keeper"], swiftSettings: swiftSettings))
+            name: "EndToEndTests", dependencies: ["HaleModel", "hale", "hale-keeper", "EmbeddedExample"],
+            swiftSettings: swiftSettings))
 #endif

@@ -37,6 +37,8 @@ public struct Engine: Sendable, Codable {
     /// Records of components that are no longer configured, until they are reported as removed.
     var removed: [ComponentID] = []
     var hasStarted = false
+    /// Who gave the order that is being obeyed, where that is known.
+    var orderGiver: String?
 
     /// Runs of checks against one host at once.
     var hosts = HostQueue()
@@ -178,7 +180,10 @@ public struct Engine: Sendable, Codable {
         case .operations(let counts): operations(counts)
         case .ownership(let component, let owner): ownershipChanged(component, owner)
         case .hookFinished(let id, let component, let outcome): hookFinished(id, component, outcome)
-        case .order(let id, let order): obey(order, id: id)
+        case .order(let id, let order, let giver):
+            orderGiver = giver
+            obey(order, id: id)
+            orderGiver = nil
         case .tick: break
         }
         settle()
@@ -200,6 +205,8 @@ public struct Engine: Sendable, Codable {
         _ kind: EventKind, _ severity: EventSeverity, _ component: ComponentID?, _ message: String,
         _ details: [String: JSONValue] = [:]
     ) -> EventID {
+        var details = details
+        if let orderGiver, kind == .operator || kind == .change { details["by"] = .string(orderGiver) }
         lastEvent.number += 1
         isEngineDirty = true
         out.events.append(

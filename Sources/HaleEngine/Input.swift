@@ -18,7 +18,8 @@ public enum Input: Hashable, Codable, Sendable {
     /// Somebody else owns the component, or nobody but Hale does any more (H7).
     case ownership(component: ComponentID, owner: String?)
     case hookFinished(id: UInt64, component: ComponentID, RemedyOutcome)
-    case order(id: UInt64, OperatorOrder)
+    /// `by`: the name of the token with which it was given; `nil` where none was needed.
+    case order(id: UInt64, OperatorOrder, by: String? = nil)
     /// A deadline may have come.
     case tick
 }

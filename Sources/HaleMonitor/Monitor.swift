@@ -136,7 +136,7 @@ package final class Monitor: Service {
         await reloader.embed(id, policy)
     }
 
-    func order(_ order: OperatorOrder) async -> OrderAnswer { await backend.order(order) }
+    func order(_ order: OperatorOrder) async -> OrderAnswer { await backend.order(order, by: nil) }
 
     func take(_ beat: Heartbeat) { inbox.post(.heartbeat(beat)) }
 

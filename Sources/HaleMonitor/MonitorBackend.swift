@@ -62,7 +62,7 @@ struct MonitorBackend: ServerBackend {
         for beat in beats { inbox.post(.heartbeat(beat)) }
     }
 
-    func order(_ order: OperatorOrder) async -> OrderAnswer {
-        await desk.submit { number in inbox.post(.order(id: number, order)) }
+    func order(_ order: OperatorOrder, by giver: String?) async -> OrderAnswer {
+        await desk.submit { number in inbox.post(.order(id: number, order, by: giver)) }
     }
 }

@@ -89,7 +89,7 @@ extension Marks {
         case .remedyFinished: hit(Self.inputBase + 3)
         case .remedyRefused: hit(Self.inputBase + 4)
         case .storeTrouble: hit(Self.inputBase + 5)
-        case .order(_, let order):
+        case .order(_, let order, _):
             hit(Self.inputBase + 6)
             if let name = order.markName { hit("order \(name)") }
         case .tick: hit(Self.inputBase + 7)

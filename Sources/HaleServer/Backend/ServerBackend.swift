@@ -32,5 +32,6 @@ package protocol ServerBackend: Sendable {
     func holds(_ bearer: Bearer) -> Bool
     /// Hands heartbeats of components that are known to the engine; never waits.
     func take(_ beats: [Heartbeat])
-    func order(_ order: OperatorOrder) async -> OrderAnswer
+    /// - Parameter giver: the name of the token with which it is given; `nil` where none was needed.
+    func order(_ order: OperatorOrder, by giver: String?) async -> OrderAnswer
 }

@@ -14,19 +14,19 @@ struct EventRoutes: Sendable {
 
     func add(to routes: Routes) {
         routes.get(Routes.api + "events") { request, _ in try await list(request) }
-        routes.post(Routes.api + "events") { request, _ in try await note(request) }
+        routes.post(Routes.api + "events") { request, context in try await note(request, context) }
         routes.get(Routes.api + "events/stream") { request, context in try stream(request, for: context.bearer) }
     }
 
     /// Somebody tells of a change, so that what follows can be understood.
-    private func note(_ request: Request) async throws -> Response {
+    private func note(_ request: Request, _ context: HaleContext) async throws -> Response {
         let body = try await RequestBody(
             request, keys: ["message", "component", "details"], maxBytes: Self.maxNoteBytes)
         guard let message = try body.text("message"), !message.isEmpty else {
             throw Problem(.badRequest, "\"message\": expected what was changed, in a sentence")
         }
         let id = body.values["component"] == nil ? nil : try body.componentID("component")
-        return try await backend.obey(.note(id, message: message, details: try body.object("details")))
+        return try await backend.obey(.note(id, message: message, details: try body.object("details")), context)
     }
 
     private func list(_ request: Request) async throws -> Response {

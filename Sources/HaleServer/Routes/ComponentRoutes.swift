@@ -26,7 +26,7 @@ struct ComponentRoutes: Sendable {
         }
         routes.get(Routes.api + "component/:id/explain") { request, context in
             _ = try Query(request, allowed: [])
-            switch await backend.order(.explain(try context.componentID())) {
+            switch await backend.order(.explain(try context.componentID()), by: nil) {
             case .explained(let explanation): return try JSONResponse.make(ExplanationDocument(explanation))
             case .refused(let refusal): throw Problem(refusal)
             case .accepted, .checked: throw Problem(.internalServerError, "an unexpected answer")

@@ -7,9 +7,9 @@ struct DaemonRoutes: Sendable {
 
     func add(to routes: Routes) {
         for (verb, isOn) in [("start", true), ("stop", false)] {
-            routes.post(Routes.api + "monitoring/\(verb)") { request, _ in
+            routes.post(Routes.api + "monitoring/\(verb)") { request, context in
                 _ = try await RequestBody(request, keys: [])
-                return try await backend.obey(.monitoring(isOn))
+                return try await backend.obey(.monitoring(isOn), context)
             }
         }
         routes.get(Routes.api + "monitoring/status") { request, _ in
@@ -28,9 +28,9 @@ struct DaemonRoutes: Sendable {
             case .refused(let refusal): throw Problem(refusal)
             }
         }
-        routes.post(Routes.api + "shutdown") { request, _ in
+        routes.post(Routes.api + "shutdown") { request, context in
             let body = try await RequestBody(request, keys: ["programs"])
-            return try await backend.obey(.shutdown(programs: try body.flag("programs")))
+            return try await backend.obey(.shutdown(programs: try body.flag("programs")), context)
         }
     }
 }

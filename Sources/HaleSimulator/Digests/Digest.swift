@@ -58,7 +58,7 @@ struct Digest: Sendable {
             add(component.name)
             if case .failed(let message) = outcome { add(message) } else { add("done") }
         case .storeTrouble(let reason): add(reason ?? "store is well")
-        case .order(let id, let order):
+        case .order(let id, let order, _):
             add(id)
             add("\(order)")
         case .tick: add("tick")
@@ -97,7 +97,7 @@ struct Digest: Sendable {
         case .remedy(let order):
             add(order.attempt)
             add(order.component.name)
-            for word in order.command { add(word) }
+            for word in order.command ?? [] { add(word) }
             add(order.timeout.nanoseconds)
             add(order.state.rawValue)
             add(Int64(order.number))
@@ -106,7 +106,7 @@ struct Digest: Sendable {
             add(order.id)
             add(order.component.name)
             add(order.occasion.rawValue)
-            for word in order.command { add(word) }
+            for word in order.command ?? [] { add(word) }
             add(order.timeout.nanoseconds)
             add(order.state.rawValue)
             add(order.reason)

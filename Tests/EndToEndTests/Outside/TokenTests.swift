@@ -34,6 +34,15 @@ import Testing
                 #expect(answer.status == status, "\(token.prefix(12)) \(path): \(answer.text)")
             }
             #expect(try await sandbox.peer.request("GET", "/status", headers: bearer("wrong")).status == 401)
+            let note = try await sandbox.peer.request(
+                "POST", "/api/v1/healing/events", headers: bearer(operate),
+                body: #"{"message": "deployed", "details": {"by": "somebody else", "version": "2"}}"#)
+            #expect(note.status == 202, "\(note.text)")
+            _ = try await sandbox.cli("pause", "service")
+            let events = try await sandbox.events().filter { [.operator, .change].contains($0.kind) }
+            #expect(events.map { $0.details["by"] } == ["ci", "ci", "ci", nil], "\(events)")
+            #expect(events[2].details["version"] == "2")
+            _ = try await sandbox.cli("resume", "service")
 
             let list = try await sandbox.cli("token", "list")
             #expect(list.text.contains("grafana") && !list.text.contains(reader), "\(list)")

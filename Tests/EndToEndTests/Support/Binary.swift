@@ -5,6 +5,7 @@ import Glibc
 enum Binary {
     static let hale = path(of: "hale")
     static let keeper = path(of: "hale-keeper")
+    static let embedded = path(of: "EmbeddedExample")
 
     private static func path(of name: String) -> String {
         let start = [Bundle.main.executablePath, CommandLine.arguments.first].compactMap { $0 }

@@ -36,19 +36,15 @@ struct Embedded {
         let app = HealthApp.make(checks, logger: logger) { port.yield($0) }
 
         let group = ServiceGroup(
-            configuration: .init(
-                services: [monitor, worker, app].map { .init(service: $0) },
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            var portIterator = ports.makeAsyncIterator()
-            guard let number = await portIterator.next() else { throw Unexpected("the app did not start") }
-            try await watch(changes, at: "http://127.0.0.1:\(number)/health")
-            let checked = try await monitor.checkNow("disk")
-            print("asked by hand: \(checked.map(\.result.message))")
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-        }
+            services: [monitor, worker, app], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        async let running: Void = group.run()
+        var portIterator = ports.makeAsyncIterator()
+        guard let number = await portIterator.next() else { throw Unexpected("the app did not start") }
+        try await watch(changes, at: "http://127.0.0.1:\(number)/health")
+        let checked = try await monitor.checkNow("disk")
+        print("asked by hand: \(checked.map(\.result.message))")
+        await group.triggerGracefulShutdown()
+        try await running
         print("all as promised")
     }
 

@@ -26,7 +26,7 @@ final class Worker: Service, HealthCheckable {
                 if let pieces {
                     try self.monitor.heartbeat("worker", metrics: ["pieces": Double(pieces)], progress: Double(pieces))
                 }
-                try await Task.sleep(for: .milliseconds(50))
+                try? await Task.sleep(for: .milliseconds(50))
             }
         }
     }
