@@ -20,6 +20,7 @@ extension HaleConfiguration {
             file: path + "/embedded", names: [],
             bind: SocketEndpoint(host: bind?.host ?? "127.0.0.1", port: bind?.port ?? 0), answersOverTCP: bind != nil,
             access: AccessSettings(), dataDirectory: path, recording: RecordingSettings(isOn: false), components: [],
-            checks: [], programs: [], engine: engine, documents: [], registrations: [], effective: ConfigurationDescription(entries: []))
+            checks: [], programs: [], engine: engine, documents: [], registrations: [],
+            effective: ConfigurationDescription(entries: []))
     }
 }

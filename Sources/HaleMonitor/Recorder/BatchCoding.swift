@@ -3,26 +3,29 @@ import HaleEngine
 import HaleModel
 import HaleSimulator
 
-/// Batches as bytes. What comes again and again is written once and then told by its number: of a result that is like an
-/// earlier one only its moment, its run, its time stamp and its latency are written, some fifteen bytes.
+/// Batches as bytes. What comes again and again is written once and then told by its source's number: of a result that is
+/// like the last of its check only its moment, its run, its time stamp and its latency are written, some fifteen bytes.
 struct BatchCoding {
     private enum Operation: UInt8 {
         case tick = 1
         /// A step as JSON.
         case step = 2
-        /// An input of a known shape.
+        /// An input like the last of its source.
         case known = 3
-        /// An input of a new shape, as JSON, which gets the next number.
+        /// An input of a source as JSON; a source that is new has the next number.
         case shape = 4
-        /// Shapes are numbered anew.
-        case forget = 5
     }
 
-    /// What comes often is told by number as long as there are no more kinds of it than this.
-    static let maxShapes = 1 << 15
+    /// What tells the same again and again.
+    private enum Source: Hashable {
+        case check(ComponentID, String)
+        case heartbeat(ComponentID)
+        case operations(ComponentID)
+    }
 
+    private var numbers: [Source: Int] = [:]
+    /// The last of each source, without what differs from one to the next.
     private var shapes: [Input] = []
-    private var numbers: [Input: Int] = [:]
     private var last: Moment
     private var lastRun: UInt64 = 0
     private let encoder = JSONEncoder.recording
@@ -45,17 +48,18 @@ struct BatchCoding {
         case .tick:
             writer.add(Operation.tick.rawValue)
             write(step.moment, to: &writer)
-        case .checkFinished(let run, let component, let check, var result):
-            let (stamp, latency) = (result.timestamp, result.latency)
-            (result.timestamp, result.latency) = (.epoch, .zero)
-            try write(shape: .checkFinished(run: 0, component: component, check: check, result), to: &writer)
+        case .checkFinished(let run, let component, let check, let result):
+            try write(input, of: .check(component, check), to: &writer)
             write(step.moment, to: &writer)
             writer.add(signed: Int64(bitPattern: run &- lastRun))
             lastRun = run
-            writer.add(signed: stamp.nanoseconds &- step.moment.wall.nanoseconds)
-            writer.add(signed: latency.nanoseconds)
-        case .heartbeat, .operations:
-            try write(shape: input, to: &writer)
+            writer.add(signed: result.timestamp.nanoseconds &- step.moment.wall.nanoseconds)
+            writer.add(signed: result.latency.nanoseconds)
+        case .heartbeat(let beat):
+            try write(input, of: .heartbeat(beat.component), to: &writer)
+            write(step.moment, to: &writer)
+        case .operations(let counts):
+            try write(input, of: .operations(counts.component), to: &writer)
             write(step.moment, to: &writer)
         default: try writeWhole(step, to: &writer)
         }
@@ -67,25 +71,22 @@ struct BatchCoding {
         write(step.moment, to: &writer)
     }
 
-    private mutating func write(shape: Input, to writer: inout ByteWriter) throws {
-        if let number = numbers[shape] {
+    private mutating func write(_ input: Input, of source: Source, to writer: inout ByteWriter) throws {
+        let number = numbers[source]
+        if let number, input.isLike(shapes[number]) {
             writer.add(Operation.known.rawValue)
             writer.add(number: UInt64(number))
             return
         }
-        if shapes.count >= Self.maxShapes {
-            writer.add(Operation.forget.rawValue)
-            forget()
-        }
         writer.add(Operation.shape.rawValue)
-        writer.add(block: try encoder.encode(shape))
-        numbers[shape] = shapes.count
-        shapes.append(shape)
-    }
-
-    private mutating func forget() {
-        shapes.removeAll()
-        numbers.removeAll()
+        writer.add(number: UInt64(number ?? shapes.count))
+        writer.add(block: try encoder.encode(input))
+        if let number {
+            shapes[number] = input
+        } else {
+            numbers[source] = shapes.count
+            shapes.append(input)
+        }
     }
 
     /// Both clocks mostly go on by the same: the wall clock is told by how much it did not.
@@ -118,13 +119,11 @@ struct BatchCoding {
         case .step:
             let step = try decoder.decode(EngineStep.self, from: Data(try reader.block()))
             return RecordedStep(step, at: try readMoment(&reader))
-        case .forget:
-            forget()
-            return try readStep(&reader)
         case .shape:
+            let number = try reader.number()
+            guard number <= UInt64(shapes.count) else { throw ByteReader.Damaged() }
             let shape = try decoder.decode(Input.self, from: Data(try reader.block()))
-            guard shapes.count < Self.maxShapes else { throw ByteReader.Damaged() }
-            shapes.append(shape)
+            if number == UInt64(shapes.count) { shapes.append(shape) } else { shapes[Int(number)] = shape }
             return try readInput(like: shape, &reader)
         case .known:
             let number = try reader.number()
@@ -152,6 +151,17 @@ struct BatchCoding {
             boot: Instant(nanoseconds: last.boot.nanoseconds &+ boot),
             wall: WallTime(nanoseconds: last.wall.nanoseconds &+ wall))
         return last
+    }
+}
+
+extension Input {
+    /// Whether it tells the same as another of its source, but for the run, the time stamp and the latency.
+    fileprivate func isLike(_ other: Input) -> Bool {
+        guard case .checkFinished(_, _, _, let result) = self, case .checkFinished(_, _, _, let last) = other else {
+            return self == other
+        }
+        return result.status == last.status && result.message == last.message && result.details == last.details
+            && result.metrics == last.metrics
     }
 }
 

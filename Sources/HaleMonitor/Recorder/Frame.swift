@@ -12,7 +12,7 @@ enum Frame {
 
     /// What begins every segment; the last byte is the format's version.
     static let magic: [UInt8] = Array("HALEREC".utf8) + [version]
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
     static let overhead = 8
     static let maxBytes = 64 << 20
 

@@ -39,7 +39,8 @@ struct OrderRoutes: Sendable {
         }
         routes.post(Routes.api + "component/:id/auto-heal") { request, context in
             let body = try await RequestBody(request, keys: ["enabled"])
-            return try await backend.obey(.autoHeal(try context.componentID(), try body.requiredFlag("enabled")), context)
+            return try await backend.obey(
+                .autoHeal(try context.componentID(), try body.requiredFlag("enabled")), context)
         }
         routes.post(Routes.api + "circuit-breakers/reset") { request, context in
             let body = try await RequestBody(request, keys: ["component", "check"])

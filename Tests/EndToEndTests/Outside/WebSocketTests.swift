@@ -40,12 +40,13 @@ import Testing
             try sandbox.configure("  crasher: {run: \(try sandbox.program("crasher", Programs.crasher))}")
             var hale = try await sandbox.start()
             let client = try sandbox.python("sockets/follow.py", "\(sandbox.port)", output: "follow")
+            var held = 0
             for round in 0..<20 {
-                // The client is now up to date, now behind, now not even connected yet.
-                let held = sandbox.lines("follow").count
+                // Every start is an event. The client is now up to date, now behind, now not even connected yet.
                 try await eventually("the client gets something") {
                     round.isMultiple(of: 3) || sandbox.lines("follow").count > held
                 }
+                held = sandbox.lines("follow").count
                 hale.signal(round.isMultiple(of: 4) ? SIGTERM : SIGKILL)
                 try await hale.end()
                 hale = try await sandbox.start()

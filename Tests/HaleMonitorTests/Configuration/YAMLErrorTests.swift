@@ -108,7 +108,7 @@ import Testing
             components: {web: {check: {tcp: a:1}}}
             """#,
             "1:16: server.bind: 'localhost' has no port; write it like 127.0.0.1:5432",
-            "1:27: server: unknown key 'port'; expected one of bind, hosts, loopbackNeedsToken, tokens",
+            "1:27: server: unknown key 'port'; expected one of bind, hosts, loopbackNeedsToken, tokens, tls",
             "2:7: data: '~' is not expanded; write ${HOME}",
             "3:22: defaults.interval: '10' has no unit; write 10s, 10ms or 10m",
             "3:26: defaults: unknown key 'brake'; expected one of interval, timeout, recheck, "

@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("HALEREC\u{2}rest", "format 2"), ("SQLite format 3", "no recording of Hale's"), ("HALEREC\u{1}", nil),
+        ("HALEREC\u{3}rest", "format 3"), ("SQLite format 3", "no recording of Hale's"), ("HALEREC\u{2}", nil),
         ("", nil), ("HAL", nil),
     ])
     func whatIsNoneIsToldSo(text: String, message: String?) throws {
