@@ -5,9 +5,9 @@ SHELL := /bin/bash
 .PHONY: help deps deps-test build run test test-library worlds simulate digests mutate soak bench format check clean
 
 BIN := .build/release
-# The flags of a package's traits come in the order of a Swift set; without this they change from build to build, and all
-# is compiled anew.
-BUILD := SWIFT_DETERMINISTIC_HASHING=1 swift build
+# The flags of a package's traits come in the order of a Swift set, and those of colours from the terminal: without this they
+# change from build to build, and all is compiled anew.
+BUILD := SWIFT_DETERMINISTIC_HASHING=1 swift build --no-color-diagnostics
 SEEDS ?= 2000
 
 help: ## List the targets

@@ -85,10 +85,13 @@ package final class TLSIdentity: Sendable {
 
     /// Whoever reads the key can be this server.
     private static func checkPermissions(_ path: String) throws(Failure) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw Failure(isAboutKey: true, description: "\(path): no such file") }
-        guard status.st_mode & 0o077 == 0 else {
-            let mode = String(status.st_mode & 0o777, radix: 8)
+        // Of the file that a link leads to, as it is with certbot's.
+        let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let mode = (try? FileManager.default.attributesOfItem(atPath: file))?[.posixPermissions] as? Int else {
+            throw Failure(isAboutKey: true, description: "\(path): no such file")
+        }
+        guard mode & 0o077 == 0 else {
+            let mode = String(mode & 0o777, radix: 8)
             throw Failure(
                 isAboutKey: true, description: "\(path) is open to others (mode \(mode)); `chmod 600 \(path)`")
         }
