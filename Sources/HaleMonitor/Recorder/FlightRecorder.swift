@@ -115,7 +115,7 @@ final class FlightRecorder: Sendable {
 
     private func run() {
         var tape = Tape(directory, settings, version: version)
-        while let items = take() {
+        while var items = take() {
             var wantsSnapshot = false
             for item in items {
                 do {
@@ -127,6 +127,9 @@ final class FlightRecorder: Sendable {
             do { try tape.flush() } catch { stop(&tape, because: error) }
             if tape.needsSnapshot(at: BootClock.now()) { wantsSnapshot = true }
             if wantsSnapshot { state.withLock { $0.wantsSnapshot = true } }
+            let hadSnapshot = items.contains { $0.snapshot != nil }
+            items = []
+            if hadSnapshot { Heap.giveBack() }
         }
         ended.signal()
     }

@@ -17,6 +17,7 @@ struct Committer: Sendable {
     func run() async {
         var backlog = Backlog()
         var refused: Set<UInt64> = []
+        var isFirst = true
         while true {
             let jobs = await queue.takeAll()
             if jobs.isEmpty { return }
@@ -28,6 +29,8 @@ struct Committer: Sendable {
             }
             publish(jobs, trouble: trouble)
             if act(jobs, trouble: trouble, &refused) { return }
+            if isFirst || jobs.contains(where: { $0.wholeView != nil }) { Heap.giveBack() }
+            isFirst = false
         }
     }
 
