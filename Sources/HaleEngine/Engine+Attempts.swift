@@ -43,9 +43,10 @@ extension Engine {
         if isManual == false, let limit = policy.limit,
             let frees = HealTrack.limitFrees(limit, components[place].tracks, at: now.boot)
         {
+            let attempts = limit.count == 1 ? "1 attempt" : "\(limit.count) attempts"
             emit(
                 .healSuppressed, .warning, intent.component,
-                "\(intent.component): the limit of \(limit.count) attempts within \(limit.window) is used up; the next is possible in \(frees - now.boot)",
+                "\(intent.component): the limit of \(attempts) within \(limit.window) is used up; the next is possible in \(frees - now.boot)",
                 ["reason": .string(SuppressionReason.limit.rawValue)])
         }
         markDirty(place)
