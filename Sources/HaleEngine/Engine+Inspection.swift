@@ -28,8 +28,8 @@ extension Engine {
     }
     /// Whether the end of a start period waits for the first result, or for the network.
     package func startPeriodWaits(at place: Int, check: Int) -> Bool {
-        let state = components[place].checks[check]
-        return !state.memory.source.hasHeard || (doubtSince != nil && state.policy.isRemote)
+        !components[place].checks[check].memory.source.hasHeard
+            || (doubtSince != nil && components[place].checks[check].policy.isRemote)
     }
     package func hold(at place: Int) -> Hold? { components[place].hold }
     package func hasPendingJudgement(at place: Int) -> Bool { !components[place].judgements.isEmpty }

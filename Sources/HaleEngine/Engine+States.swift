@@ -19,6 +19,7 @@ extension Engine {
     }
 
     private mutating func drain() {
+        guard !queue.isEmpty else { return }
         var next = 0
         while next < queue.count {
             let place = queue[next]
