@@ -148,12 +148,15 @@ struct ComponentState: Codable, Sendable {
     func instance(_ number: Int) -> InstanceID { InstanceID(policy.id, number) }
 
     /// The cause of the source that decides the level.
-    var levelCause: Cause {
-        let level = level
+    var levelCause: Cause { cause(of: level) }
+
+    func cause(of level: SourceLevel) -> Cause {
         if let reported = reportedCause(level) { return reported }
         if isReference, let check = checks.first(where: { $0.level > .healthy }) { return check.memory.cause }
-        if let check = checks.first(where: { $0.level == level }), processLevel < level || level < .down {
-            return check.memory.cause
+        if let check = checks.indices.first(where: { checks[$0].memory.source.level == level }),
+            processLevel < level || level < .down
+        {
+            return checks[check].memory.cause
         }
         if let process = processes.first(where: { $0.level == .down }) {
             let dead = processes.count { $0.level == .down }

@@ -9,6 +9,7 @@ extension Engine {
     package func level(at place: Int) -> SourceLevel { components[place].level }
     package func tracks(at place: Int) -> [HealTrack] { components[place].tracks }
     package func processes(at place: Int) -> [ProcessState] { components[place].processes }
+    package func hasProcesses(at place: Int) -> Bool { !components[place].processes.isEmpty }
     package func healDeadline(at place: Int, track: Int) -> Instant? { deadlines[components[place].healSlots[track]] }
     package func checkCount(at place: Int) -> Int { components[place].checks.count }
     package func level(at place: Int, check: Int) -> SourceLevel { components[place].checks[check].memory.source.level }
@@ -34,7 +35,9 @@ extension Engine {
     package func hold(at place: Int) -> Hold? { components[place].hold }
     package func hasPendingJudgement(at place: Int) -> Bool { !components[place].judgements.isEmpty }
     package func waitsForHost(at place: Int, check: Int) -> Bool { components[place].checks[check].waitsForHost != nil }
-    package func wasNeverHeard(at place: Int) -> Bool { components[place].wasNeverHeard }
+    package func wasNeverHeard(at place: Int) -> Bool {
+        components[place].heartbeat != nil && components[place].wasNeverHeard
+    }
     package func isFlapping(at place: Int) -> Bool { components[place].flapping.isFlapping }
     package var healing: HealingPolicy { configuration.healing }
     package var remediesAtWork: Int { budget.atWork.count }

@@ -78,6 +78,15 @@ public struct Marks: Hashable, Sendable {
 extension Marks {
     private static let inputBase = places["input started"]!
     private static let effectBase = places["effect check"]!
+    private static let waitPlaces: [Rule: Int] = Dictionary(
+        uniqueKeysWithValues: Rule.allCases.compactMap { rule in
+            places["phase waiting \(rule.rawValue)"].map { (rule, $0) }
+        })
+    private static let actingBase = places["phase acting asking"]!
+    private static let idle = places["phase idle"]!
+    private static let proving = places["phase proving"]!
+    private static let gaveUp = places["phase gave_up"]!
+    private static let relieved = places["phase relieved"]!
     private static let eventPlaces: [EventKind: Int] = Dictionary(
         uniqueKeysWithValues: events.map { ($0, places["event \($0.rawValue)"]!) })
 
@@ -137,19 +146,35 @@ extension Marks {
 
     mutating func hit(_ phase: HealTrack.Phase) {
         switch phase {
-        case .idle: hit("phase idle")
-        case .waiting(let wait): hit("phase waiting \(wait.rule.rawValue)")
+        case .idle: hit(Self.idle)
+        case .waiting(let wait):
+            guard let place = Self.waitPlaces[wait.rule] else {
+                preconditionFailure("there is no mark for waiting by \(wait.rule.rawValue)")
+            }
+            hit(place)
         case .acting(let attempt):
-            hit("phase acting \(attempt.step.markName)")
+            hit(Self.actingBase + attempt.step.markPlace)
             if attempt.isRetryOfFailed { hit("retry of a failed one") }
-        case .proving: hit("phase proving")
-        case .gaveUp: hit("phase gave_up")
-        case .relieved: hit("phase relieved")
+        case .proving: hit(Self.proving)
+        case .gaveUp: hit(Self.gaveUp)
+        case .relieved: hit(Self.relieved)
         }
     }
 }
 
 extension HealAttempt.Step {
+    /// Its place among the marks of acting.
+    fileprivate var markPlace: Int {
+        switch self {
+        case .asking: 0
+        case .stopping: 1
+        case .settling: 2
+        case .commanding: 3
+        case .starting: 4
+        case .verifying: 5
+        }
+    }
+
     var markName: String {
         switch self {
         case .asking: "asking"

@@ -21,7 +21,7 @@ struct HeldAreNotHealed: Checker {
             }
             findings.report(Self.self, event.message)
         }
-        for place in held.indices { held[place] = engine.hold(at: place) != nil }
+        for place in step.places { held[place] = engine.hold(at: place) != nil }
     }
 }
 

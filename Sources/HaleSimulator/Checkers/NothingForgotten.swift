@@ -8,7 +8,6 @@ struct NothingForgotten: Checker {
     private var policies: [ComponentPolicy] = []
     private var places: [ComponentID: Int] = [:]
     private var isTroubled = false
-    private var steps = 0
 
     mutating func haleStarts(_ policies: [ComponentPolicy], _ store: SimulatedStore, _ world: World) {
         self.policies = policies
@@ -21,10 +20,8 @@ struct NothingForgotten: Checker {
     ) {
         if case .storeTrouble(let reason) = step.input { isTroubled = reason != nil }
         guard !policies.isEmpty, !engine.isShuttingDown else { return }
-        // Looking at everything costs more than the step itself; what was forgotten stays so. One after the other, and
-        // whatever something happened to.
-        steps += 1
-        look(at: steps % policies.count, step, engine, &findings)
+        // Each in its turn, and whatever was told of.
+        if let turn = step.places.last { look(at: turn, step, engine, &findings) }
         for event in step.events(buffer) {
             if let id = event.component, let place = places[id] { look(at: place, step, engine, &findings) }
         }
@@ -91,7 +88,8 @@ struct NothingForgotten: Checker {
                     return "the retry after giving up is overdue"
                 }
             case .idle, .relieved:
-                if heal.isAutomatic, !engine.wasNeverHeard(at: place), isNeeded(index, place, engine, tracks, processes)
+                if heal.isAutomatic, isNeeded(index, place, engine, tracks, processes),
+                    !engine.wasNeverHeard(at: place)
                 {
                     return "it is down and nothing heals it"
                 }

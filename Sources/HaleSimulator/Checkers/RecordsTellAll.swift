@@ -5,21 +5,20 @@ struct RecordsTellAll: Checker {
     static let promise = "what healing and supervision know is in the records handed out, after every batch"
 
     private var policies: [ComponentPolicy] = []
-    private var batches = 0
+    private var places: [ComponentID: Int] = [:]
     private var latest: [ComponentRecord?] = []
 
     mutating func haleStarts(_ policies: [ComponentPolicy], _ store: SimulatedStore, _ world: World) {
         self.policies = policies
+        places = Dictionary(uniqueKeysWithValues: policies.enumerated().map { ($1.id, $0) })
         latest = policies.map { store.contents.components[$0.id] }
     }
 
-    mutating func collected(_ records: [Record], _ engine: Engine, _ findings: inout Findings) {
-        batches += 1
-        guard !records.isEmpty || batches % 8 == 0 else { return }
+    mutating func collected(_ records: [Record], _ places: [Int], _ engine: Engine, _ findings: inout Findings) {
         for case .component(let record) in records {
-            if let place = policies.firstIndex(where: { $0.id == record.id }) { latest[place] = record }
+            if let place = self.places[record.id] { latest[place] = record }
         }
-        for place in policies.indices {
+        for place in places {
             guard let record = latest[place] else {
                 findings.report(Self.self, "\(policies[place].id) has no record")
                 continue
