@@ -42,7 +42,9 @@ struct Stage<C: Checker> {
         checker.handled(step, buffer, engine, world, &findings)
     }
 
-    mutating func collect(_ records: [Record]) { checker.collected(records, Array(policies.indices), engine, &findings) }
+    mutating func collect(_ records: [Record]) {
+        checker.collected(records, Array(policies.indices), engine, &findings)
+    }
 
     mutating func commit(_ batch: Batch) {
         let before = store.contents.lastEvent
