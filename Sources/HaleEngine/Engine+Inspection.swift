@@ -33,6 +33,11 @@ extension Engine {
             || (doubtSince != nil && components[place].checks[check].policy.isRemote)
     }
     package func hold(at place: Int) -> Hold? { components[place].hold }
+    /// Its own hold, or that of all while monitoring is stopped.
+    package func effectiveHold(at place: Int) -> Hold? { isMonitoring ? components[place].hold : .paused }
+    package var isMonitoring: Bool { monitoringStoppedAt == nil }
+    /// Whether Hale heals it without being asked: by its policy, or by what a person said since.
+    package func healsItself(at place: Int) -> Bool { components[place].policy.heal?.isAutomatic == true }
     package func hasPendingJudgement(at place: Int) -> Bool { !components[place].judgements.isEmpty }
     package func waitsForHost(at place: Int, check: Int) -> Bool { components[place].checks[check].waitsForHost != nil }
     package func wasNeverHeard(at place: Int) -> Bool {

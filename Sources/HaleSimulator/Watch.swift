@@ -43,6 +43,7 @@ struct Watch: Sendable {
         let policies = shell.worldPlaces.map { world.components[$0].model.policy }
         components = policies.count
         for index in checkers.indices { checkers[index].haleStarts(policies, store, world) }
+        if store.contents.engine?.monitoringStoppedAt != nil { marks.hit("started without monitoring") }
         for record in store.contents.components.values {
             for track in record.tracks {
                 switch track.phase {
@@ -71,6 +72,11 @@ struct Watch: Sendable {
             marks.hit(event)
             line(world, "  event \(event.id) \(event.kind.rawValue): \(event.message)")
         }
+        if case .order(_, let order) = step.input,
+            step.events(buffer).contains(where: { $0.kind == .operator || $0.kind == .change })
+        {
+            marks.obeyed(order)
+        }
         for index in checkers.indices { checkers[index].handled(step, buffer, engine, world, &findings) }
         if !findings.list.isEmpty { takeFindings(world, "while taking in \(step.input)") }
     }
@@ -79,6 +85,7 @@ struct Watch: Sendable {
         guard isOn else { return }
         for case .component(let record) in buffer.records {
             for track in record.tracks { marks.hit(track.phase) }
+            if record.autoHeal == false, record.state == .down { marks.hit("left to people") }
         }
         batches += 1
         // What changed, and every so often all, in case that a change was not told.

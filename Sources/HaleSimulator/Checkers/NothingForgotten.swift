@@ -35,7 +35,7 @@ struct NothingForgotten: Checker {
     }
 
     private func look(at place: Int, _ step: Step, _ engine: Engine, _ findings: inout Findings) {
-        guard !engine.isStopped(at: place), engine.hold(at: place) != .paused else { return }
+        guard !engine.isStopped(at: place), engine.effectiveHold(at: place) != .paused else { return }
         if let forgotten = checks(place, engine, step.at) ?? healing(place, engine, step.at.boot)
             ?? programs(place, engine)
         {
@@ -63,7 +63,7 @@ struct NothingForgotten: Checker {
     }
 
     private func healing(_ place: Int, _ engine: Engine, _ now: Instant) -> String? {
-        guard let isAutomatic = policies[place].heal?.isAutomatic else { return nil }
+        let isAutomatic = engine.healsItself(at: place)
         let tracks = engine.tracks(at: place)
         let processes = engine.processes(at: place)
         for index in tracks.indices {
