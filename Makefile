@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .PHONY: help deps deps-test build run test test-library worlds simulate digests mutate soak bench format check clean
 
 BIN := .build/release
-# What two cores simulate in about three minutes. With fewer hours the rarest marks are missed; `make soak` plays 50 days.
+# What two cores simulate in some three and a half minutes. With fewer hours the rarest marks are missed; `make soak` plays 50 days.
 SEEDS ?= 2000
 DAYS ?= 4
 
