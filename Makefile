@@ -9,6 +9,7 @@ BIN := .build/release
 # change from build to build, and all is compiled anew.
 BUILD := SWIFT_DETERMINISTIC_HASHING=1 swift build --no-color-diagnostics
 SEEDS ?= 2000
+DAYS ?= 50
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -55,11 +56,11 @@ DIGESTS := Tests/HaleSimulatorTests/digests.txt
 worlds:
 	$(BUILD) -c release --package-path Benchmarks/Engine
 
-simulate: worlds ## Check the engine's promises over $(SEEDS) seeds of simulated trouble
+simulate: worlds ## Check the engine's promises over $(SEEDS) hours and $(DAYS) days of simulated trouble
 	diff <($(WORLDS) 8 20 digests) $(DIGESTS)
-	$(WORLDS) $(SEEDS) 60 marks
-	$(WORLDS) 100 60 components=20
-	$(WORLDS) 4 1440 components=20
+	$(WORLDS) 200 60
+	$(WORLDS) $(SEEDS) 60 components=20 marks
+	$(WORLDS) $(DAYS) 1440 components=20
 
 digests: worlds ## Write down what a few seeds lead to, after a change of the engine or the simulator
 	$(WORLDS) 8 20 digests > $(DIGESTS)
@@ -74,8 +75,8 @@ soak: deps-test build ## The long run: more kills, more seeds
 	HALE_FUZZ_SECONDS=300 swift test --skip-build --filter 'HaleProbesTests.*(Crashes|everyRunEnds)'
 	$(MAKE) --no-print-directory worlds
 	$(WORLDS) 20000 240 marks
-	$(WORLDS) 2000 60 components=20
-	$(WORLDS) 50 1440 components=20
+	$(WORLDS) 10000 60 components=20
+	$(WORLDS) 300 1440 components=20
 
 bench: deps-test build ## Measure, beside peers; the figures are in docs/performance.md
 	$(BUILD) -c release --package-path Benchmarks

@@ -70,21 +70,32 @@ struct ComponentState: Codable, Sendable {
         var run: UInt64?
     }
 
+    @inline(__always)
+    func checkIndex(named name: String) -> Int? { checks.indices.first { checks[$0].policy.name == name } }
+
     var hasSeveralProcesses: Bool { processes.count > 1 }
     /// Of reference targets some may fail: only all of them together mean something.
+    @inline(__always)
     var checksLevel: SourceLevel {
-        isReference
-            ? ComponentRules.level(processes: checks.map(\.level)) : checks.lazy.map(\.level).max() ?? .unknown
+        if isReference { return ComponentRules.level(processes: checks.map { $0.level }) }
+        var level = SourceLevel.unknown
+        for index in checks.indices { level = max(level, checks[index].memory.source.level) }
+        return level
     }
-    var processLevel: SourceLevel { ComponentRules.level(processes: processes.map(\.level)) }
+    @inline(__always)
+    var processLevel: SourceLevel {
+        processes.isEmpty ? .unknown : ComponentRules.level(processes: processes.lazy.map { $0.level })
+    }
     /// What it reports of itself, by whatever channel.
+    @inline(__always)
     var reportedLevel: SourceLevel {
         var level = max(errors.level(policy.errorRate), traffic.level(policy.errorRate))
         if holdsRates { level = min(level, .unhealthy) }
-        if let heartbeat { level = max(level, heartbeat.level) }
+        if let reported = heartbeat?.level { level = max(level, reported) }
         if !policy.limits.isEmpty, let limit = metrics.level(policy.limits) { level = max(level, limit) }
         return level
     }
+    @inline(__always)
     var level: SourceLevel { max(checksLevel, processLevel, reportedLevel) }
     var hasSource: Bool { !policy.checks.isEmpty || policy.program != nil || policy.heartbeat != nil }
     var isPaused: Bool { hold == .paused || isUnwatched }
@@ -137,12 +148,15 @@ struct ComponentState: Codable, Sendable {
     func instance(_ number: Int) -> InstanceID { InstanceID(policy.id, number) }
 
     /// The cause of the source that decides the level.
-    var levelCause: Cause {
-        let level = level
+    var levelCause: Cause { cause(of: level) }
+
+    func cause(of level: SourceLevel) -> Cause {
         if let reported = reportedCause(level) { return reported }
         if isReference, let check = checks.first(where: { $0.level > .healthy }) { return check.memory.cause }
-        if let check = checks.first(where: { $0.level == level }), processLevel < level || level < .down {
-            return check.memory.cause
+        if let check = checks.indices.first(where: { checks[$0].memory.source.level == level }),
+            processLevel < level || level < .down
+        {
+            return checks[check].memory.cause
         }
         if let process = processes.first(where: { $0.level == .down }) {
             let dead = processes.count { $0.level == .down }

@@ -41,11 +41,11 @@ public struct EffectBuffer: Sendable {
     }
 
     public mutating func removeAll() {
-        prompt.removeAll(keepingCapacity: true)
-        durable.removeAll(keepingCapacity: true)
-        events.removeAll(keepingCapacity: true)
-        records.removeAll(keepingCapacity: true)
-        changedViews.removeAll(keepingCapacity: true)
+        if !prompt.isEmpty { prompt.removeAll(keepingCapacity: true) }
+        if !durable.isEmpty { durable.removeAll(keepingCapacity: true) }
+        if !events.isEmpty { events.removeAll(keepingCapacity: true) }
+        if !records.isEmpty { records.removeAll(keepingCapacity: true) }
+        if !changedViews.isEmpty { changedViews.removeAll(keepingCapacity: true) }
         durability = .process
     }
 }

@@ -42,10 +42,12 @@ extension Engine {
     }
 
     mutating func startPeriodDeadline(_ place: Int, _ check: Int) {
-        let state = components[place].checks[check]
-        guard state.level == .starting, state.memory.source.hasHeard else { return }  // ends with the first result
-        if doubtSince != nil, state.policy.isRemote { return }  // stands still until the doubt ends
-        guard mayLose(place, .startPeriod(check), since: state.failingSince) else { return }
+        guard components[place].checks[check].level == .starting,
+            components[place].checks[check].memory.source.hasHeard
+        else { return }  // ends with the first result
+        if doubtSince != nil, components[place].checks[check].policy.isRemote { return }  // stands still until it ends
+        let since = components[place].checks[check].failingSince
+        guard mayLose(place, .startPeriod(check), since: since) else { return }
         endStartPeriod(place, check)
     }
 
@@ -57,13 +59,13 @@ extension Engine {
 
     /// The next run is due, or the present one was lost.
     mutating func runDeadline(_ place: Int, _ check: Int) {
-        if let run = components[place].checks[check].run {
+        if let run = ask(place, check, { $0.run?.id }) {
             let lost = HealthCheckResult(
                 nil, "the check did not answer", timestamp: now.wall,
                 latency: now.boot - components[place].checks[check].due)
-            finishCheck(run.id, place, check, lost)
+            finishCheck(run, place, check, lost)
         } else {
-            runCheck(place, check, forced: components[place].checks[check].isKnownOnlyByRecord)
+            runCheck(place, check, forced: ask(place, check) { $0.isKnownOnlyByRecord })
         }
     }
 
@@ -80,8 +82,8 @@ extension Engine {
             }
             return
         }
-        let policy = components[place].checks[check].policy
-        deadlines[components[place].checks[check].runSlot] = now.boot + policy.timeout + CheckPolicy.patience
+        let timeout = components[place].checks[check].policy.timeout
+        deadlines[components[place].checks[check].runSlot] = now.boot + timeout + CheckPolicy.patience
         markViewStale(place)
         if let circuit { tellCircuit(place, check, circuit) }
         for index in components[place].checkOrders.indices
@@ -91,20 +93,22 @@ extension Engine {
         out.prompt.append(
             .check(
                 CheckOrder(
-                    run: run.id, component: components[place].policy.id, check: policy.name, timeout: policy.timeout)))
+                    run: run.id, component: components[place].policy.id,
+                    check: components[place].checks[check].policy.name, timeout: timeout)))
     }
 
     /// At most so many runs against one host at once; the rest wait in line. A check that runs has its place already.
     private mutating func entersHost(_ place: Int, _ check: Int, forced: Bool) -> Bool {
-        let state = components[place].checks[check]
-        guard let host = state.policy.host, state.run == nil else { return true }
-        guard state.waitsForHost == nil else {
-            components[place].checks[check].waitsForHost = state.waitsForHost! || forced
+        guard let host = components[place].checks[check].policy.host, components[place].checks[check].run == nil else {
+            return true
+        }
+        if let wasForced = components[place].checks[check].waitsForHost {
+            components[place].checks[check].waitsForHost = wasForced || forced
             return false
         }
         if hosts.enter(host, place, check, limit: configuration.checksPerHost) { return true }
         components[place].checks[check].waitsForHost = forced
-        deadlines[state.runSlot] = nil
+        deadlines[components[place].checks[check].runSlot] = nil
         return false
     }
 
@@ -140,8 +144,7 @@ extension Engine {
     }
 
     mutating func finishCheck(_ run: UInt64, _ component: ComponentID, _ name: String, _ result: HealthCheckResult) {
-        guard let place = place(of: component),
-            let check = components[place].checks.firstIndex(where: { $0.policy.name == name })
+        guard let place = place(of: component), let check = ask(place, { $0.checkIndex(named: name) })
         else { return }
         finishCheck(run, place, check, result)
     }
@@ -157,7 +160,7 @@ extension Engine {
         leaveHost(place, check)
         if ended.verdict == .good || ended.verdict == .degraded { dropJudgement(place, check) }
         let since = components[place].checks[check].failingSince
-        let isLoss = components[place].checks[check].wouldLose(ended)
+        let isLoss = ask(place, check) { $0.wouldLose(ended) }
         if !isLoss || mayLose(place, .check(check, ended), since: since) { takeResult(ended, place, check) }
         fulfilCheckOrders(place, check, run: run, result)
         if components[place].checks[check].isWantedAgain {
@@ -185,11 +188,11 @@ extension Engine {
             markCounted(place)
         }
         let isGood = components[place].checks[check].memory.source.failures == 0
-        if isGood, components[place].heartbeat?.silence == .down { judgeSilence(place) }
+        if isGood, ask(place, { $0.heartbeat?.silence == .down }) { judgeSilence(place) }
         if isGood, components[place].isStopped, components[place].policy.program == nil {
             endStop(place, "\(components[place].checks[check].policy.name) is good again")
         }
-        if finding.levelChanged || components[place].level > .healthy { enqueue(place) }
+        if finding.levelChanged || ask(place, { $0.level > .healthy }) { enqueue(place) }
     }
 
     /// Whoever waits for evidence of this component may have it now.
@@ -205,6 +208,7 @@ extension Engine {
     }
 
     private mutating func tell(_ finding: CheckState.Finding, _ place: Int, _ check: Int) {
+        guard finding.failedFirst || finding.failureKindChanged || finding.passedAgain else { return }
         let id = components[place].policy.id
         let memory = components[place].checks[check].memory
         let details: [String: JSONValue] = ["check": .string(memory.name)]

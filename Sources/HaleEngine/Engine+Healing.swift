@@ -1,9 +1,14 @@
 internal import HaleModel
 
 extension Engine {
-    /// Healing of one component goes on as far as it can.
-    mutating func heal(_ place: Int) {
-        guard let policy = components[place].policy.heal, shutdownAllowsWork else { return }
+    /// Healing of one component goes on as far as it can. Returns whether there was anything to do or to wait for.
+    mutating func heal(_ place: Int) -> Bool {
+        guard let policy = components[place].policy.heal, shutdownAllowsWork else { return false }
+        defer { leaveBudget(place) }
+        guard !rests(place) else {
+            for slot in components[place].slots.heal { deadlines[slot] = nil }
+            return false
+        }
         for track in components[place].tracks.indices {
             proceed(place, track)
             conclude(place, track)
@@ -13,7 +18,17 @@ extension Engine {
                 $0 > now.boot ? $0 : nil
             }
         }
-        leaveBudget(place)
+        return true
+    }
+
+    /// Nothing is wanted of any track, and nothing is under way.
+    private mutating func rests(_ place: Int) -> Bool {
+        begun.isEmpty
+            && ask(place) { component in
+                component.tracks.indices.allSatisfy {
+                    component.tracks[$0].isAtRest && component.need(of: $0) == .none
+                }
+            }
     }
 
     /// Between intent and `verifyAfter` no longer: the next in line may try.
@@ -99,8 +114,9 @@ extension Engine {
         for begun in begun where begun.place == place {
             components[place].tracks[begun.track].restampLast(now.boot)
         }
-        let guards = guards(place, track, policy)
-        let need = need(place, track)
+        let need = ask(place) { $0.need(of: track) }
+        // Where nothing is wanted, nothing objects.
+        let guards = need == .none ? HealGuards() : guards(place, track, policy)
         let decision = components[place].tracks[track].consider(need, policy, guards, at: now.boot)
         if components[place].tracks[track] != before { markDirty(place) }
         switch decision {
@@ -136,23 +152,6 @@ extension Engine {
         markDirty(place)
     }
 
-    /// A component is healed when it is down; one of several processes when it is dead. The two never work at once.
-    func need(_ place: Int, _ track: Int) -> HealTrack.Need {
-        guard !components[place].isStopped, !components[place].wasNeverHeard else { return .none }
-        if isLost(place, track) { return .loss }
-        guard track == 0, components[place].restartsFor != nil else { return .none }
-        return components[place].tracks.dropFirst().allSatisfy { $0.attempt == nil } ? .dependency : .none
-    }
-
-    private func isLost(_ place: Int, _ track: Int) -> Bool {
-        if !components[place].hasSeveralProcesses { return components[place].level == .down }
-        if track == 0 {
-            return components[place].checksLevel == .down && components[place].processLevel != .down
-                && components[place].tracks.dropFirst().allSatisfy { $0.attempt == nil }
-        }
-        return components[place].processes[track - 1].level == .down && !components[place].tracks[0].isActing
-    }
-
     mutating func relieveIfWell(_ place: Int) {
         for track in components[place].tracks.indices where components[place].tracks[track].hasGivenUp {
             let level = track == 0 ? components[place].level : components[place].processes[track - 1].level
@@ -163,5 +162,24 @@ extension Engine {
             case .unknown, .starting, .down: break
             }
         }
+    }
+}
+
+extension ComponentState {
+    /// A component is healed when it is down; one of several processes when it is dead. The two never work at once.
+    fileprivate func need(of track: Int) -> HealTrack.Need {
+        guard !isStopped else { return .none }
+        if isLost(track) { return wasNeverHeard ? .none : .loss }
+        guard track == 0, restartsFor != nil, !wasNeverHeard else { return .none }
+        return tracks.dropFirst().allSatisfy { $0.attempt == nil } ? .dependency : .none
+    }
+
+    private func isLost(_ track: Int) -> Bool {
+        if !hasSeveralProcesses { return level == .down }
+        if track == 0 {
+            return checksLevel == .down && processLevel != .down
+                && tracks.dropFirst().allSatisfy { $0.attempt == nil }
+        }
+        return processes[track - 1].level == .down && !tracks[0].isActing
     }
 }

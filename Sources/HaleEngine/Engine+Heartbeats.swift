@@ -12,7 +12,7 @@ extension Engine {
             guard components[place].policy.program == nil else { return }
             endStop(place, "a heartbeat came")
         }
-        let before = components[place].reportedLevel
+        let before = ask(place) { $0.reportedLevel }
         components[place].metrics.report(beat.metrics)
         if let rate = beat.metrics["error_rate"], (0...1).contains(rate) {
             components[place].errors.report(rate: rate, at: now.boot)
@@ -23,7 +23,7 @@ extension Engine {
             scheduleBeat(place)
         }
         markCounted(place)
-        if components[place].reportedLevel != before || components[place].level > .healthy { enqueue(place) }
+        if ask(place, { $0.reportedLevel != before || $0.level > .healthy }) { enqueue(place) }
     }
 
     /// The first beat after silence: what was not asked any more is asked at once.
@@ -40,7 +40,7 @@ extension Engine {
 
     mutating func operations(_ counts: OperationCounts) {
         guard let place = place(of: counts.component), counts.succeeded >= 0, counts.failed >= 0 else { return }
-        let before = components[place].reportedLevel
+        let before = ask(place) { $0.reportedLevel }
         switch counts.origin {
         case .errors: components[place].errors.record(counts, at: now.boot)
         case .traffic: components[place].traffic.record(counts, at: now.boot)
@@ -48,7 +48,7 @@ extension Engine {
         ratesChanged(place)
         // Good traffic proves that it is back.
         if counts.origin == .traffic, counts.succeeded > counts.failed { retryOpenBreakers(place) }
-        if components[place].reportedLevel != before || components[place].level > .healthy { enqueue(place) }
+        if ask(place, { $0.reportedLevel != before || $0.level > .healthy }) { enqueue(place) }
     }
 
     private mutating func retryOpenBreakers(_ place: Int) {

@@ -9,6 +9,7 @@ extension Engine {
     package func level(at place: Int) -> SourceLevel { components[place].level }
     package func tracks(at place: Int) -> [HealTrack] { components[place].tracks }
     package func processes(at place: Int) -> [ProcessState] { components[place].processes }
+    package func hasProcesses(at place: Int) -> Bool { !components[place].processes.isEmpty }
     package func healDeadline(at place: Int, track: Int) -> Instant? { deadlines[components[place].healSlots[track]] }
     package func checkCount(at place: Int) -> Int { components[place].checks.count }
     package func level(at place: Int, check: Int) -> SourceLevel { components[place].checks[check].memory.source.level }
@@ -28,13 +29,20 @@ extension Engine {
     }
     /// Whether the end of a start period waits for the first result, or for the network.
     package func startPeriodWaits(at place: Int, check: Int) -> Bool {
-        let state = components[place].checks[check]
-        return !state.memory.source.hasHeard || (doubtSince != nil && state.policy.isRemote)
+        !components[place].checks[check].memory.source.hasHeard
+            || (doubtSince != nil && components[place].checks[check].policy.isRemote)
     }
     package func hold(at place: Int) -> Hold? { components[place].hold }
+    /// Its own hold, or that of all while monitoring is stopped.
+    package func effectiveHold(at place: Int) -> Hold? { isMonitoring ? components[place].hold : .paused }
+    package var isMonitoring: Bool { monitoringStoppedAt == nil }
+    /// Whether Hale heals it without being asked: by its policy, or by what a person said since.
+    package func healsItself(at place: Int) -> Bool { components[place].policy.heal?.isAutomatic == true }
     package func hasPendingJudgement(at place: Int) -> Bool { !components[place].judgements.isEmpty }
     package func waitsForHost(at place: Int, check: Int) -> Bool { components[place].checks[check].waitsForHost != nil }
-    package func wasNeverHeard(at place: Int) -> Bool { components[place].wasNeverHeard }
+    package func wasNeverHeard(at place: Int) -> Bool {
+        components[place].heartbeat != nil && components[place].wasNeverHeard
+    }
     package func isFlapping(at place: Int) -> Bool { components[place].flapping.isFlapping }
     package var healing: HealingPolicy { configuration.healing }
     package var remediesAtWork: Int { budget.atWork.count }

@@ -76,9 +76,9 @@ extension Engine {
     static let maxPendingCheckOrders = 256
 
     mutating func fulfilCheckOrders(_ place: Int, _ check: Int, run: UInt64, _ result: HealthCheckResult) {
+        guard !components[place].checkOrders.isEmpty else { return }
         let component = components[place].policy.id
         let done = components[place].checkOrders.filter { $0.check == check && $0.run == run }
-        guard !done.isEmpty else { return }
         components[place].checkOrders.removeAll { $0.check == check && $0.run == run }
         for item in done {
             let policy = components[place].checks[check].policy

@@ -7,16 +7,16 @@ extension Engine {
     /// Limits count from `moment`, when the batch is about to be committed, and not from the arrival of the input that led
     /// to an attempt: what waited in the inbox must not let the window end early.
     public mutating func collectRecords(at moment: Moment, into effects: inout EffectBuffer) {
+        guard hasUncollectedRecords || !begun.isEmpty || !effects.records.isEmpty else { return }
         for begun in begun { components[begun.place].tracks[begun.track].restampLast(moment.boot) }
         begun.removeAll(keepingCapacity: true)
         for id in removed { effects.records.append(.removed(id)) }
-        removed.removeAll()
+        removed.removeAll(keepingCapacity: true)
         for place in dirty {
-            components[place].isDirty = false
-            effects.records.append(.component(record(of: components[place])))
+            effects.records.append(.component(components[place].takeRecord()))
         }
         dirty.removeAll(keepingCapacity: true)
-        effects.records += intents.map(Record.intent)
+        for intent in intents { effects.records.append(.intent(intent)) }
         intents.removeAll(keepingCapacity: true)
         if isEngineDirty || !effects.records.isEmpty {
             isEngineDirty = false
@@ -57,16 +57,6 @@ extension Engine {
             markDirty(place)
         }
         unsaved.removeAll(keepingCapacity: true)
-    }
-
-    private func record(of component: ComponentState) -> ComponentRecord {
-        ComponentRecord(
-            id: component.policy.id, state: component.state, since: component.since.wall, cause: component.cause,
-            lastUsable: component.lastUsable, isStopped: component.isStopped, checks: component.checks.map(\.memory),
-            processes: component.processes, tracks: component.tracks, stableSince: component.stableSince,
-            heartbeat: component.heartbeat, hold: component.hold, flapping: component.flapping,
-            restartsFor: component.restartsFor, acknowledgement: component.acknowledgement,
-            silencedUntil: component.silencedUntil, autoHeal: component.autoHeal)
     }
 
     mutating func makeComponent(_ policy: ComponentPolicy, at place: Int, restoring record: ComponentRecord?)
@@ -132,5 +122,17 @@ extension Engine {
                     .restored(policy.breaker, shiftingBy: clock.deadline)
             }
         }
+    }
+}
+
+extension ComponentState {
+    /// All of it that outlives Hale, as it is from here on known outside.
+    fileprivate mutating func takeRecord() -> ComponentRecord {
+        isDirty = false
+        return ComponentRecord(
+            id: policy.id, state: state, since: since.wall, cause: cause, lastUsable: lastUsable, isStopped: isStopped,
+            checks: checks.map { $0.memory }, processes: processes, tracks: tracks, stableSince: stableSince,
+            heartbeat: heartbeat, hold: hold, flapping: flapping, restartsFor: restartsFor,
+            acknowledgement: acknowledgement, silencedUntil: silencedUntil, autoHeal: autoHeal)
     }
 }

@@ -4,32 +4,12 @@ internal import HaleResilience
 extension Engine {
     /// Brings the sums up to date with one component.
     mutating func recount(_ place: Int) {
-        let new = contribution(of: place)
+        let isDoubted = doubtSince != nil && hasRemoteSource(place)
+        let new = ask(place) { $0.newContribution(isDoubted: isDoubted) }
         guard components[place].contribution != new else { return }
         tally.replace(components[place].contribution, by: new)
         trackLost(components[place].contribution, new)
         components[place].contribution = new
-    }
-
-    private func contribution(of place: Int) -> Contribution {
-        let isDoubted = doubtSince != nil && hasRemoteSource(place)
-        let isCounted = components[place].state != .unknown && !components[place].isStopped && !isDoubted
-        var part = Contribution(
-            state: components[place].state, layer: components[place].policy.layer,
-            weight: isCounted ? components[place].policy.weight : 0,
-            isVital: components[place].policy.isVital, isBlocked: components[place].isBlocked)
-        for check in components[place].checks where !components[place].isReference {
-            part.breakers += 1
-            switch check.memory.breaker.state {
-            case .closed: part.breakerSum += 1
-            case .halfOpen: part.breakerSum += 0.5
-            case .open: break
-            }
-        }
-        part.errorRate = [components[place].errors, components[place].traffic].compactMap {
-            $0.rate(components[place].policy.errorRate)
-        }.max()
-        return part
     }
 
     /// The system as of the last input.
@@ -76,5 +56,25 @@ extension Engine {
         let known = parts.compactMap { part in part.0.map { ($0, part.1) } }
         let weight = known.reduce(0) { $0 + $1.1 }
         return weight > 0 ? known.reduce(0) { $0 + $1.0 * $1.1 } / weight : nil
+    }
+}
+
+extension ComponentState {
+    fileprivate func newContribution(isDoubted: Bool) -> Contribution {
+        let isCounted = state != .unknown && !isStopped && !isDoubted
+        var part = Contribution(
+            state: state, layer: policy.layer, weight: isCounted ? policy.weight : 0, isVital: policy.isVital,
+            isBlocked: isBlocked)
+        for index in checks.indices where !isReference {
+            part.breakers += 1
+            switch checks[index].memory.breaker.state {
+            case .closed: part.breakerSum += 1
+            case .halfOpen: part.breakerSum += 0.5
+            case .open: break
+            }
+        }
+        let rates = (errors.rate(policy.errorRate), traffic.rate(policy.errorRate))
+        part.errorRate = rates.0.map { own in rates.1.map { max(own, $0) } ?? own } ?? rates.1
+        return part
     }
 }

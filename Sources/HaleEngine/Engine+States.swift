@@ -19,6 +19,7 @@ extension Engine {
     }
 
     private mutating func drain() {
+        guard !queue.isEmpty else { return }
         var next = 0
         while next < queue.count {
             let place = queue[next]
@@ -31,8 +32,7 @@ extension Engine {
             components[place].isQueued = false
             relieveIfWell(place)
             updateState(place)
-            heal(place)
-            updateState(place)
+            if heal(place) { updateState(place) }
             updateBlocking(place)
             recount(place)
         }
@@ -42,7 +42,8 @@ extension Engine {
     mutating func updateState(_ place: Int) {
         components[place].judgedAt = now.boot
         guard !components[place].isPaused else { return }
-        let (state, cause) = judgedState(place)
+        let stopReason = stopReasons[place]
+        let (state, cause) = ask(place) { $0.judgedState(stopReason) }
         let former = components[place].state
         let wasLost = components[place].lastUsable == false
         guard state != former, shutdownAllowsWork else {
@@ -86,33 +87,6 @@ extension Engine {
         }
     }
 
-    /// C1, overridden by what belongs to the component itself: stopped, restarting, failed.
-    private func judgedState(_ place: Int) -> (HealthState, Cause) {
-        if components[place].isStopped { return (.unknown, Cause(.c5, stopReasons[place] ?? "stopped on purpose")) }
-        if let phase = components[place].tracks.first?.phase {
-            switch phase {
-            case .gaveUp: return (.failed, gaveUpCause(place, 0))
-            case .acting(let attempt): return (.restarting, actingCause(attempt))
-            case .idle, .waiting, .proving, .relieved: break
-            }
-        }
-        if components[place].hasSeveralProcesses, components[place].processLevel == .down {
-            let others = components[place].tracks.dropFirst()
-            if let acting = others.first(where: \.isActing)?.attempt { return (.restarting, actingCause(acting)) }
-            if !others.isEmpty, others.allSatisfy(\.hasGivenUp) { return (.failed, gaveUpCause(place, 1)) }
-        }
-        return (components[place].level.state, components[place].levelCause)
-    }
-
-    private func actingCause(_ attempt: HealAttempt) -> Cause {
-        Cause(.c3, "\(attempt.intent.remedy), attempt \(attempt.intent.number): \(attempt.intent.reason)")
-    }
-
-    private func gaveUpCause(_ place: Int, _ track: Int) -> Cause {
-        let evidence = components[place].levelCause
-        return Cause(.c4, "Hale gave up; \(evidence.evidence)", events: evidence.events)
-    }
-
     /// Attempts are forgiven after health was kept for `stableFor`.
     private mutating func updateStability(_ place: Int) {
         guard let heal = components[place].policy.heal else { return }
@@ -149,7 +123,7 @@ extension Engine {
 
     /// A component blocks those that depend on it while it is not well (H5); when it is well again they are checked at once.
     private mutating func updateBlocking(_ place: Int, isNews: Bool = true) {
-        let blocks = blocksDependents(components[place])
+        let blocks = ask(place) { $0.blocksDependents }
         guard blocks != components[place].blocks else { return }
         components[place].blocks = blocks
         for dependent in configuration.graph.dependents[place] {
@@ -185,15 +159,6 @@ extension Engine {
         }
     }
 
-    private func blocksDependents(_ component: ComponentState) -> Bool {
-        switch component.state {
-        case .down, .failed, .restarting, .recovering: true
-        case .starting: component.lastUsable == false
-        case .unknown: component.isStopped
-        case .healthy, .degraded, .unhealthy: false
-        }
-    }
-
     private mutating func updateBlocked(_ place: Int) {
         let blocked = configuration.graph.dependencies[place].contains {
             components[$0].blocks || components[$0].isBlocked
@@ -221,5 +186,44 @@ extension Engine {
             }
         }
         return roots.sorted()
+    }
+}
+
+extension ComponentState {
+    /// C1, overridden by what belongs to the component itself: stopped, restarting, failed.
+    fileprivate func judgedState(_ stopReason: String?) -> (HealthState, Cause) {
+        if isStopped { return (.unknown, Cause(.c5, stopReason ?? "stopped on purpose")) }
+        if let phase = tracks.first?.phase {
+            switch phase {
+            case .gaveUp: return (.failed, gaveUpCause)
+            case .acting(let attempt): return (.restarting, Self.actingCause(attempt))
+            case .idle, .waiting, .proving, .relieved: break
+            }
+        }
+        if hasSeveralProcesses, processLevel == .down {
+            let others = tracks.dropFirst()
+            if let acting = others.first(where: \.isActing)?.attempt { return (.restarting, Self.actingCause(acting)) }
+            if !others.isEmpty, others.allSatisfy(\.hasGivenUp) { return (.failed, gaveUpCause) }
+        }
+        let level = level
+        return (level.state, cause(of: level))
+    }
+
+    private static func actingCause(_ attempt: HealAttempt) -> Cause {
+        Cause(.c3, "\(attempt.intent.remedy), attempt \(attempt.intent.number): \(attempt.intent.reason)")
+    }
+
+    private var gaveUpCause: Cause {
+        let evidence = levelCause
+        return Cause(.c4, "Hale gave up; \(evidence.evidence)", events: evidence.events)
+    }
+
+    fileprivate var blocksDependents: Bool {
+        switch state {
+        case .down, .failed, .restarting, .recovering: true
+        case .starting: lastUsable == false
+        case .unknown: isStopped
+        case .healthy, .degraded, .unhealthy: false
+        }
     }
 }

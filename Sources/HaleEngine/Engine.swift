@@ -187,9 +187,25 @@ public struct Engine: Sendable, Codable {
         case .tick: break
         }
         settle()
+        tellStaleViews()
+    }
+
+    private mutating func tellStaleViews() {
+        guard !staleViews.isEmpty else { return }
         for place in staleViews { components[place].isViewStale = false }
+        if out.changedViews.isEmpty { return swap(&out.changedViews, &staleViews) }
         out.changedViews += staleViews
         staleViews.removeAll(keepingCapacity: true)
+    }
+
+    /// Asks one component, or one of its checks, where it lies. What is computed of an element of an array is computed of a
+    /// copy of it, and to copy a component costs more than to decide about it.
+    mutating func ask<Answer>(_ place: Int, _ question: (inout ComponentState) -> Answer) -> Answer {
+        question(&components[place])
+    }
+
+    mutating func ask<Answer>(_ place: Int, _ check: Int, _ question: (inout CheckState) -> Answer) -> Answer {
+        question(&components[place].checks[check])
     }
 
     func place(of id: ComponentID) -> Int? { configuration.places[id] }

@@ -45,15 +45,20 @@ public struct Marks: Hashable, Sendable {
     ]
     private static let orders = [
         "check", "check all", "heal", "start", "stop", "explain", "shutdown", "shutdown with programs", "pause",
-        "maintenance", "resume", "reset", "reset breaker", "acknowledge", "silence",
+        "maintenance", "resume", "reset", "reset breaker", "acknowledge", "silence", "end silence", "auto heal off",
+        "auto heal on", "monitoring off", "monitoring on", "note",
+    ]
+    /// What became of orders.
+    private static let obeyed = [
+        "end silence", "auto heal off", "auto heal on", "monitoring off", "monitoring on", "note",
     ]
     private static let others = [
         "power lost with unflushed records", "boot changed", "manual heal", "retry of a failed one",
-        "ladder climbed", "reports at start", "store set aside",
+        "ladder climbed", "reports at start", "store set aside", "left to people", "started without monitoring",
     ]
 
     /// Configurations are not changed in the invented world while Hale runs.
-    private static let events = EventKind.allCases.filter { ![.configLoaded, .configRejected, .change].contains($0) }
+    private static let events = EventKind.allCases.filter { ![.configLoaded, .configRejected].contains($0) }
 
     static let transitions: [(from: HealthState, to: HealthState)] = HealthState.allCases.flatMap { from in
         HealthState.allCases.filter { TransitionsAreLegal.table[from]?.contains($0) == true }.map { (from, $0) }
@@ -70,7 +75,7 @@ public struct Marks: Hashable, Sendable {
         + transitions.map { "transition \($0.from.rawValue) to \($0.to.rawValue)" }
         + SuppressionReason.allCases.map { "suppressed \($0.rawValue)" } + phases.map { "phase \($0)" }
         + CrashPoint.allCases.map { "crash \($0.rawValue)" } + resumptions.map { "resumed \($0)" }
-        + orders.map { "order \($0)" } + others
+        + orders.map { "order \($0)" } + obeyed.map { "obeyed \($0)" } + others
 
     static let places: [String: Int] = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
 }
@@ -78,6 +83,15 @@ public struct Marks: Hashable, Sendable {
 extension Marks {
     private static let inputBase = places["input started"]!
     private static let effectBase = places["effect check"]!
+    private static let waitPlaces: [Rule: Int] = Dictionary(
+        uniqueKeysWithValues: Rule.allCases.compactMap { rule in
+            places["phase waiting \(rule.rawValue)"].map { (rule, $0) }
+        })
+    private static let actingBase = places["phase acting asking"]!
+    private static let idle = places["phase idle"]!
+    private static let proving = places["phase proving"]!
+    private static let gaveUp = places["phase gave_up"]!
+    private static let relieved = places["phase relieved"]!
     private static let eventPlaces: [EventKind: Int] = Dictionary(
         uniqueKeysWithValues: events.map { ($0, places["event \($0.rawValue)"]!) })
 
@@ -91,7 +105,7 @@ extension Marks {
         case .storeTrouble: hit(Self.inputBase + 5)
         case .order(_, let order, _):
             hit(Self.inputBase + 6)
-            if let name = order.markName { hit("order \(name)") }
+            hit("order \(order.markName)")
         case .tick: hit(Self.inputBase + 7)
         case .heartbeat: hit(Self.inputBase + 8)
         case .heartbeatUnreadable: hit(Self.inputBase + 9)
@@ -99,6 +113,11 @@ extension Marks {
         case .ownership: hit(Self.inputBase + 11)
         case .hookFinished: hit(Self.inputBase + 12)
         }
+    }
+
+    /// An order was not only given: it had its effect.
+    mutating func obeyed(_ order: OperatorOrder) {
+        if Self.obeyed.contains(order.markName) { hit("obeyed \(order.markName)") }
     }
 
     mutating func hit(_ effect: Effect) {
@@ -137,19 +156,35 @@ extension Marks {
 
     mutating func hit(_ phase: HealTrack.Phase) {
         switch phase {
-        case .idle: hit("phase idle")
-        case .waiting(let wait): hit("phase waiting \(wait.rule.rawValue)")
+        case .idle: hit(Self.idle)
+        case .waiting(let wait):
+            guard let place = Self.waitPlaces[wait.rule] else {
+                preconditionFailure("there is no mark for waiting by \(wait.rule.rawValue)")
+            }
+            hit(place)
         case .acting(let attempt):
-            hit("phase acting \(attempt.step.markName)")
+            hit(Self.actingBase + attempt.step.markPlace)
             if attempt.isRetryOfFailed { hit("retry of a failed one") }
-        case .proving: hit("phase proving")
-        case .gaveUp: hit("phase gave_up")
-        case .relieved: hit("phase relieved")
+        case .proving: hit(Self.proving)
+        case .gaveUp: hit(Self.gaveUp)
+        case .relieved: hit(Self.relieved)
         }
     }
 }
 
 extension HealAttempt.Step {
+    /// Its place among the marks of acting.
+    fileprivate var markPlace: Int {
+        switch self {
+        case .asking: 0
+        case .stopping: 1
+        case .settling: 2
+        case .commanding: 3
+        case .starting: 4
+        case .verifying: 5
+        }
+    }
+
     var markName: String {
         switch self {
         case .asking: "asking"
@@ -163,8 +198,7 @@ extension HealAttempt.Step {
 }
 
 extension OperatorOrder {
-    /// `nil` for what nobody orders in the invented world.
-    fileprivate var markName: String? {
+    fileprivate var markName: String {
         switch self {
         case .check(nil): "check all"
         case .check: "check"
@@ -179,7 +213,10 @@ extension OperatorOrder {
         case .resetBreaker: "reset breaker"
         case .acknowledge: "acknowledge"
         case .silence: "silence"
-        case .endSilence, .autoHeal, .monitoring, .note: nil
+        case .endSilence: "end silence"
+        case .autoHeal(_, let isOn): "auto heal \(isOn ? "on" : "off")"
+        case .monitoring(let isOn): "monitoring \(isOn ? "on" : "off")"
+        case .note: "note"
         case .shutdown(programs: true): "shutdown with programs"
         case .shutdown(programs: false): "shutdown"
         }

@@ -69,7 +69,7 @@ extension SimulationRun {
             shell.steps.removeAll()
         }
         guard !shell.buffer.isEmpty else { return }
-        watch.collected(shell.buffer.records, shell.engine, world)
+        watch.collected(shell.buffer, shell.engine, world)
         let touches = shell.buffer.durable.contains { $0.effect.touchesTheWorld }
         let isWanted = !shell.waitsForRemedy || touches
         if isWanted, shell.armed == .beforePrompt { return crash(at: .beforePrompt) }

@@ -142,12 +142,15 @@ struct SimulationRun {
     /// A person starts what is stopped and heals by hand what was given up.
     private mutating func operatorLooks() {
         guard world.isHaleUp else { return }
+        guard shell.engine.isMonitoring else { return order(.monitoring(true)) }
         for place in shell.worldPlaces.indices {
             let policy = scenario.components[shell.worldPlaces[place]].policy
             if shell.engine.hold(at: place) != nil { order(.resume(policy.id)) }
             if shell.engine.isStopped(at: place) {
                 if policy.program != nil { order(.start(policy.id)) }
-            } else if let heal = policy.heal, isGivenUp(place) || (!heal.isAutomatic && isDown(place)) {
+            } else if policy.heal != nil,
+                isGivenUp(place) || (!shell.engine.healsItself(at: place) && isDown(place))
+            {
                 order(.heal(policy.id))
             }
         }

@@ -17,6 +17,8 @@ struct Watch: Sendable {
     private(set) var digest = Digest()
     private(set) var inputs: UInt64 = 0
     private var findings = Findings()
+    private var components = 0
+    private var batches = 0
     /// Off, only the inputs are counted.
     private let isOn: Bool
 
@@ -39,7 +41,9 @@ struct Watch: Sendable {
 
     mutating func haleStarts(_ shell: Shell, _ store: SimulatedStore, _ world: World) {
         let policies = shell.worldPlaces.map { world.components[$0].model.policy }
+        components = policies.count
         for index in checkers.indices { checkers[index].haleStarts(policies, store, world) }
+        if store.contents.engine?.monitoringStoppedAt != nil { marks.hit("started without monitoring") }
         for record in store.contents.components.values {
             for track in record.tracks {
                 switch track.phase {
@@ -55,6 +59,8 @@ struct Watch: Sendable {
     mutating func handled(_ step: Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World) {
         inputs += 1
         guard isOn else { return }
+        var step = step
+        step.end(buffer, turn: Int(truncatingIfNeeded: inputs), of: components)
         marks.hit(step.input)
         digest.add(step.input, at: step.at)
         if case .started(let report) = step.input {
@@ -66,16 +72,26 @@ struct Watch: Sendable {
             marks.hit(event)
             line(world, "  event \(event.id) \(event.kind.rawValue): \(event.message)")
         }
+        if case .order(_, let order, _) = step.input,
+            step.events(buffer).contains(where: { $0.kind == .operator || $0.kind == .change })
+        {
+            marks.obeyed(order)
+        }
         for index in checkers.indices { checkers[index].handled(step, buffer, engine, world, &findings) }
         if !findings.list.isEmpty { takeFindings(world, "while taking in \(step.input)") }
     }
 
-    mutating func collected(_ records: [Record], _ engine: Engine, _ world: World) {
+    mutating func collected(_ buffer: EffectBuffer, _ engine: Engine, _ world: World) {
         guard isOn else { return }
-        for case .component(let record) in records {
+        for case .component(let record) in buffer.records {
             for track in record.tracks { marks.hit(track.phase) }
+            if record.autoHeal == false, record.state == .down { marks.hit("left to people") }
         }
-        for index in checkers.indices { checkers[index].collected(records, engine, &findings) }
+        batches += 1
+        // What changed, and every so often all, in case that a change was not told.
+        let places =
+            batches % 8 == 0 ? Array(0..<components) : buffer.changedViews.filter { [components] in $0 < components }
+        for index in checkers.indices { checkers[index].collected(buffer.records, places, engine, &findings) }
         if !findings.list.isEmpty { takeFindings(world, "at the end of a batch") }
     }
 

@@ -128,4 +128,59 @@ import Testing
         harness.send(.remedyFinished(attempt: second.attempt, component: "api", .failed("no")))
         #expect(harness.state() == .failed)
     }
+
+    /// What alone keeps a level of error rates standing until its window is over.
+    enum Reported: String, CaseIterable, Sendable {
+        case calls, share, critical, latency
+
+        var input: Input {
+            switch self {
+            case .calls: .operations(.init(component: "api", origin: .errors, succeeded: 0, failed: 100))
+            case .share: .heartbeat(Heartbeat(component: "api", metrics: ["error_rate": 0.9]))
+            case .critical:
+                .operations(.init(component: "api", origin: .errors, succeeded: 0, failed: 0, hasCritical: true))
+            case .latency:
+                .operations(.init(component: "api", origin: .errors, succeeded: 0, failed: 0, latency: .seconds(2)))
+            }
+        }
+    }
+
+    @Test(
+        "What was reported is forgotten when its window is over, and nothing is waited for then",
+        arguments: Reported.allCases)
+    func forgetsWhatWasReported(_ reported: Reported) {
+        let policy = ErrorRatePolicy(slow: .milliseconds(100))
+        var harness = EngineHarness([ComponentPolicy(id: "api", errorRate: policy)])
+        harness.start()
+        harness.send(reported.input)
+        #expect([.degraded, .down].contains(harness.state()))
+        harness.advance(.seconds(50))
+        #expect([.degraded, .down].contains(harness.state()))
+        harness.advance(.seconds(20))
+        #expect(harness.state() == .unknown)
+        #expect(harness.engine.deadlines[harness.engine.components[0].slots.rates] == nil)
+    }
+
+    @Test("Only what has neither check, program nor heartbeat has no source")
+    func hasNoSource() {
+        let policies: [ComponentPolicy] = [
+            .init(id: "none"), .init(id: "beats", heartbeat: .init()), .program("runs"),
+        ]
+        let harness = EngineHarness(policies)
+        let words = harness.engine.components.map(\.levelCause.evidence)
+        #expect(words == ["has no source", "nothing heard yet", "nothing heard yet"])
+        #expect(EngineHarness([.watched()]).engine.components[0].hasSource)
+    }
+
+    @Test("A latency of zero is no measure of slowness")
+    func latencyOfZero() throws {
+        var harness = EngineHarness([.watched(startPeriod: .zero)])
+        harness.start()
+        for status in [HealthStatus.healthy, .critical, .healthy, .healthy] {
+            harness.answer(try harness.takeCheck(), status, latency: .zero)
+        }
+        #expect(harness.state() == .healthy)
+        let score = try #require(harness.view().healthScore)
+        #expect(abs(score - (0.5 + 0.3 * 0.75) / 0.8) < 1e-9)
+    }
 }

@@ -35,12 +35,16 @@ struct Stage<C: Checker> {
     /// An input has been taken in, and these events came of it.
     mutating func step(_ input: Input = .tick, events: [Event] = []) {
         var buffer = EffectBuffer()
-        let step = Step(input: input, at: world.clock.now, buffer)
+        var step = Step(input: input, at: world.clock.now, buffer)
         buffer.events = events
+        buffer.changedViews = Array(policies.indices)
+        step.end(buffer, turn: 0, of: policies.count)
         checker.handled(step, buffer, engine, world, &findings)
     }
 
-    mutating func collect(_ records: [Record]) { checker.collected(records, engine, &findings) }
+    mutating func collect(_ records: [Record]) {
+        checker.collected(records, Array(policies.indices), engine, &findings)
+    }
 
     mutating func commit(_ batch: Batch) {
         let before = store.contents.lastEvent

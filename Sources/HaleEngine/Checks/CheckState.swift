@@ -150,7 +150,7 @@ struct CheckState: Codable, Sendable {
 
     private mutating func note(_ verdict: Verdict, _ result: HealthCheckResult, _ finding: inout Finding) {
         let wasFailing = memory.last?.verdict == .failed
-        let message = policy.judged(result).message
+        let message = policy.message(of: result)
         memory.total += 1
         switch verdict {
         case .failed:

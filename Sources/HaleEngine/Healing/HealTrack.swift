@@ -109,6 +109,9 @@ public struct HealTrack: Hashable, Codable, Sendable {
     /// Whether stable health has something to forgive.
     var hasUnforgiven: Bool { attempts > 0 || rung > 0 || phase == .relieved }
 
+    /// Whether it has nothing under way, nothing to wait for and nothing imagined.
+    var isAtRest: Bool { if case .idle = phase { actual == nil } else { false } }
+
     /// Whether what is counted was only imagined (H10).
     var isImagined: Bool { actual != nil }
 

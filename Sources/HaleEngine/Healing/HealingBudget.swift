@@ -20,7 +20,7 @@ struct HealingBudget: Codable, Sendable {
 
     /// One is done; returns those that may ask again.
     mutating func end(_ place: Int, _ track: Int) -> [Int] {
-        guard atWork.remove(Remedy(place: place, track: track)) != nil else { return [] }
+        guard !atWork.isEmpty, atWork.remove(Remedy(place: place, track: track)) != nil else { return [] }
         defer { waiting.removeAll() }
         return waiting.sorted()
     }

@@ -42,10 +42,9 @@ public struct ErrorRateState: Hashable, Codable, Sendable {
 
     /// The share that counts, where one is known.
     func rate(_ policy: ErrorRatePolicy) -> Double? {
-        let counted =
-            window.counts.calls >= policy.minimum
-            ? Double(window.counts.failures) / Double(window.counts.calls) : nil
-        return [counted, reported?.rate].compactMap { $0 }.max()
+        guard window.counts.calls >= policy.minimum else { return reported?.rate }
+        let counted = Double(window.counts.failures) / Double(window.counts.calls)
+        return reported.map { max(counted, $0.rate) } ?? counted
     }
 
     func level(_ policy: ErrorRatePolicy) -> SourceLevel {

@@ -50,10 +50,21 @@ public struct CheckPolicy: Hashable, Codable, Sendable {
 extension CheckPolicy {
     /// A result as it counts: a good answer that took too long is degraded, and says so (S5).
     func judged(_ result: HealthCheckResult) -> HealthCheckResult {
-        guard result.status == .healthy, let slow, result.latency > slow else { return result }
+        guard isTooSlow(result) else { return result }
         var judged = result
         judged.status = .degraded
-        judged.message = "slow: \(result.latency), limit \(slow) (\(result.message))"
+        judged.message = message(of: result)
         return judged
+    }
+
+    /// What a result says as it counts.
+    func message(of result: HealthCheckResult) -> String {
+        guard let slow, isTooSlow(result) else { return result.message }
+        return "slow: \(result.latency), limit \(slow) (\(result.message))"
+    }
+
+    private func isTooSlow(_ result: HealthCheckResult) -> Bool {
+        guard let slow else { return false }
+        return result.status == .healthy && result.latency > slow
     }
 }

@@ -30,8 +30,7 @@ struct Deadlines: Codable, Sendable {
                 places[slot] = heap.count
                 heap.append(slot)
             }
-            rise(places[slot])
-            sink(places[slot])
+            settle(places[slot])
         }
     }
 
@@ -50,40 +49,40 @@ struct Deadlines: Codable, Sendable {
         guard last != slot else { return }
         heap[place] = last
         places[last] = place
-        rise(place)
-        sink(places[last])
+        settle(place)
     }
 
     private func isBefore(_ a: Int, _ b: Int) -> Bool {
-        (instants[a], a) < (instants[b], b)
+        instants[a] == instants[b] ? a < b : instants[a] < instants[b]
     }
 
-    private mutating func rise(_ start: Int) {
+    /// Moves what stands here to where it belongs: up as far as it comes before its parent, or else down.
+    private mutating func settle(_ start: Int) {
+        let slot = heap[start]
         var place = start
-        while place > 0 {
-            let parent = (place - 1) / 2
-            guard isBefore(heap[place], heap[parent]) else { return }
-            swapPlaces(place, parent)
-            place = parent
+        while place > 0, isBefore(slot, heap[(place - 1) / 2]) {
+            move((place - 1) / 2, to: place)
+            place = (place - 1) / 2
         }
+        if place == start {
+            while let child = firstChild(of: place), isBefore(heap[child], slot) {
+                move(child, to: place)
+                place = child
+            }
+        }
+        heap[place] = slot
+        places[slot] = place
     }
 
-    private mutating func sink(_ start: Int) {
-        var place = start
-        while true {
-            var smallest = place
-            let left = 2 * place + 1
-            if left < heap.count, isBefore(heap[left], heap[smallest]) { smallest = left }
-            if left + 1 < heap.count, isBefore(heap[left + 1], heap[smallest]) { smallest = left + 1 }
-            guard smallest != place else { return }
-            swapPlaces(place, smallest)
-            place = smallest
-        }
+    /// The earlier of the two below.
+    private func firstChild(of place: Int) -> Int? {
+        let left = 2 * place + 1
+        guard left < heap.count else { return nil }
+        return left + 1 < heap.count && isBefore(heap[left + 1], heap[left]) ? left + 1 : left
     }
 
-    private mutating func swapPlaces(_ a: Int, _ b: Int) {
-        heap.swapAt(a, b)
-        places[heap[a]] = a
-        places[heap[b]] = b
+    private mutating func move(_ from: Int, to place: Int) {
+        heap[place] = heap[from]
+        places[heap[place]] = place
     }
 }

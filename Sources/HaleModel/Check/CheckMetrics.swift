@@ -10,6 +10,7 @@ public enum CheckMetrics {
 
     /// What can be kept of some numbers: of too many the first by label.
     public static func bounded(_ metrics: [String: Double]) -> [String: Double] {
+        guard !metrics.isEmpty else { return metrics }
         let kept = metrics.filter { accepts($0.key, $0.value) }
         guard kept.count > limit else { return kept }
         let first = kept.keys.sorted().prefix(limit)

@@ -23,7 +23,7 @@ enum FaultKind: String, CaseIterable {
         case .cutNetwork, .stallHale, .sleep, .stepClock, .fullDisk, .loseDatabase: []
         case .killHale: ["point", "whenHealing"]
         case .reboot: ["clockStep"]
-        case .order: ["component", "for", "check", "programs"]
+        case .order: ["component", "for", "check", "programs", "enabled", "message"]
         }
     }
 

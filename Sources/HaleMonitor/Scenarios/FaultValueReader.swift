@@ -141,17 +141,23 @@ struct FaultValueReader {
     /// Orders as people type them.
     private enum Order: String, CaseIterable {
         case check, heal, start, stop, explain, pause, maintenance, resume, reset, resetBreaker, acknowledge, silence
-        case shutdown
+        case endSilence, autoHeal, monitoring, note, shutdown
 
         /// The keys that mean something beside it.
         var keys: [String] {
             switch self {
             case .maintenance, .silence: ["component", "for"]
             case .resetBreaker: ["component", "check"]
+            case .autoHeal: ["component", "enabled"]
+            case .monitoring: ["enabled"]
+            case .note: ["component", "message"]
             case .shutdown: ["programs"]
             default: ["component"]
             }
         }
+
+        /// Whether it has to be said whom it is about.
+        var needsComponent: Bool { ![.check, .note, .monitoring, .shutdown].contains(self) }
     }
 
     private func readOrder(_ value: Field) -> OperatorOrder? {
@@ -159,21 +165,32 @@ struct FaultValueReader {
         for key in FaultKind.order.keys where map[key] != nil && !order.keys.contains(key) {
             map.report("'\(key)' means nothing to '\(order.rawValue)'", at: key)
         }
-        let span = map.optional("for", .duration(FaultReader.span))
-        let check = map.optional("check", .name)
-        let programs = map.value("programs", .boolean, else: false)
-        if order == .shutdown { return .shutdown(programs: programs) }
         let places = map["component"].map { targets.places($0) }
         if let places, places.count > 1 {
             map.report("an order is about one component, found \(places.count)", at: "component")
         }
-        let place = places.map(\.first)
-        if order == .check, place == nil { return .check(nil) }
-        guard let place else {
-            map.report("'component' is missing", hint: "say whom the order is about")
-            return nil
+        guard let place = places?.first else {
+            if order.needsComponent, places == nil {
+                map.report("'component' is missing", hint: "say whom the order is about")
+            }
+            return order.needsComponent || places != nil ? nil : wholeOrder(order)
         }
-        guard let id = place.map({ targets.policies[$0].id }) else { return nil }
+        return self.order(order, targets.policies[place].id)
+    }
+
+    /// An order about everything.
+    private func wholeOrder(_ order: Order) -> OperatorOrder? {
+        switch order {
+        case .check: .check(nil)
+        case .note: .note(nil, message: message, details: [:])
+        case .monitoring: .monitoring(isEnabled)
+        case .shutdown: .shutdown(programs: map.value("programs", .boolean, else: false))
+        default: nil
+        }
+    }
+
+    private func order(_ order: Order, _ id: ComponentID) -> OperatorOrder? {
+        let span = map.optional("for", .duration(FaultReader.span))
         switch order {
         case .check: return .check(id)
         case .heal: return .heal(id)
@@ -184,7 +201,7 @@ struct FaultValueReader {
         case .maintenance: return .maintenance(id, for: span)
         case .resume: return .resume(id)
         case .reset: return .reset(id)
-        case .resetBreaker: return .resetBreaker(id, check: check)
+        case .resetBreaker: return .resetBreaker(id, check: map.optional("check", .name))
         case .acknowledge: return .acknowledge(id, note: nil)
         case .silence:
             guard let span else {
@@ -192,7 +209,13 @@ struct FaultValueReader {
                 return nil
             }
             return .silence(id, for: span)
-        case .shutdown: return .shutdown(programs: programs)
+        case .endSilence: return .endSilence(id)
+        case .autoHeal: return .autoHeal(id, isEnabled)
+        case .note: return .note(id, message: message, details: [:])
+        case .monitoring, .shutdown: return wholeOrder(order)
         }
     }
+
+    private var isEnabled: Bool { map.value("enabled", .boolean, else: true) }
+    private var message: String { map.value("message", .text(), else: "changed") }
 }

@@ -27,11 +27,14 @@ struct BudgetHolds: Checker {
     mutating func handled(
         _ step: Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World, _ findings: inout Findings
     ) {
-        let begun = step.events(buffer).filter { $0.isHealByItself }
-        if !begun.isEmpty { look(at: begun, step, buffer, engine, &findings) }
+        if !step.events(buffer).isEmpty {
+            let begun = step.events(buffer).filter { $0.isHealByItself }
+            if !begun.isEmpty { look(at: begun, step, buffer, engine, &findings) }
+        }
         panicked = engine.panics
-        guard step.input.isOfProcess || !step.events(buffer).isEmpty else { return }
-        for place in ended.indices { ended[place] = engine.processes(at: place).map { $0.phase == .exited } }
+        for place in step.places where !ended[place].isEmpty || engine.hasProcesses(at: place) {
+            ended[place] = engine.processes(at: place).map { $0.phase == .exited }
+        }
     }
 
     private mutating func look(
@@ -85,8 +88,4 @@ extension Event {
     fileprivate var intent: UInt64? {
         if case .number(let number)? = details["intent"] { UInt64(number) } else { nil }
     }
-}
-
-extension Input {
-    fileprivate var isOfProcess: Bool { if case .processChanged = self { true } else { false } }
 }

@@ -9,7 +9,8 @@ protocol Checker: Sendable {
     mutating func haleStarts(_ policies: [ComponentPolicy], _ store: SimulatedStore, _ world: World)
     mutating func handled(
         _ step: Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World, _ findings: inout Findings)
-    mutating func collected(_ records: [Record], _ engine: Engine, _ findings: inout Findings)
+    /// - Parameter places: the components to be looked at.
+    mutating func collected(_ records: [Record], _ places: [Int], _ engine: Engine, _ findings: inout Findings)
     mutating func committed(
         _ batch: Batch, after: EventID, _ store: SimulatedStore, _ world: World, _ findings: inout Findings
     )
@@ -26,7 +27,7 @@ extension Checker {
     mutating func handled(
         _ step: Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World, _ findings: inout Findings
     ) {}
-    mutating func collected(_ records: [Record], _ engine: Engine, _ findings: inout Findings) {}
+    mutating func collected(_ records: [Record], _ places: [Int], _ engine: Engine, _ findings: inout Findings) {}
     mutating func committed(
         _ batch: Batch, after: EventID, _ store: SimulatedStore, _ world: World, _ findings: inout Findings
     ) {}
@@ -44,6 +45,9 @@ struct Step: Sendable {
     let firstEvent: Int
     let firstDurable: Int
     let firstPrompt: Int
+    private let firstView: Int
+    /// The components to be looked at: to look at all of them would cost more than the step itself.
+    private(set) var places: [Int] = []
 
     init(input: Input, at: Moment, _ buffer: EffectBuffer) {
         self.input = input
@@ -51,6 +55,16 @@ struct Step: Sendable {
         firstEvent = buffer.events.count
         firstDurable = buffer.durable.count
         firstPrompt = buffer.prompt.count
+        firstView = buffer.changedViews.count
+    }
+
+    /// What has to be looked at after it: the components that something happened to, and of the others one, each in its
+    /// turn, because what was forgotten stays so. All of them when Hale starts.
+    mutating func end(_ buffer: EffectBuffer, turn: Int, of count: Int) {
+        if case .started = input { return places = Array(0..<count) }
+        places.reserveCapacity(buffer.changedViews.count - firstView + 1)
+        for place in buffer.changedViews[firstView...] where place < count { places.append(place) }
+        if count > 0 { places.append(turn % count) }
     }
 
     func events(_ buffer: EffectBuffer) -> ArraySlice<Event> { buffer.events[firstEvent...] }

@@ -31,7 +31,7 @@ struct GroupsHealOneByOne: Checker {
             // Another member may begin in the same step.
             busy[place] = true
         }
-        for place in busy.indices where !groups.isEmpty {
+        for place in step.places where !groups.isEmpty {
             busy[place] = engine.tracks(at: place).contains { $0.isBusy }
         }
     }

@@ -15,7 +15,7 @@ struct HalfOpenNeverSticks: Checker {
     mutating func handled(
         _ step: Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World, _ findings: inout Findings
     ) {
-        for place in policies.indices {
+        for place in step.places {
             for index in policies[place].checks.indices {
                 guard case .halfOpen(_, let underWay, _) = engine.breaker(at: place, check: index) else { continue }
                 let runs = engine.isRunning(at: place, check: index) ? 1 : 0

@@ -2,26 +2,35 @@ internal import HaleEngine
 internal import HaleModel
 
 struct HeldAreNotHealed: Checker {
-    static let promise = "what is paused, under maintenance or owned by somebody else is not healed by itself"
+    static let promise =
+        "what is paused, under maintenance, owned by somebody else or left to people is not healed by itself"
 
     private var held: [Bool] = []
     private var places: [ComponentID: Int] = [:]
 
     mutating func haleStarts(_ policies: [ComponentPolicy], _ store: SimulatedStore, _ world: World) {
         places = Dictionary(uniqueKeysWithValues: policies.enumerated().map { ($1.id, $0) })
-        held = policies.map { store.contents.components[$0.id]?.hold != nil }
+        let isMonitoring = store.contents.engine?.monitoringStoppedAt == nil
+        held = policies.map { policy in
+            let record = store.contents.components[policy.id]
+            return !isMonitoring || record?.hold != nil || !(record?.autoHeal ?? policy.heal?.isAutomatic ?? false)
+        }
     }
 
     mutating func handled(
         _ step: Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World, _ findings: inout Findings
     ) {
         for event in step.events(buffer) where event.isHealByItself {
-            guard let place = event.component.flatMap({ places[$0] }), held[place], engine.hold(at: place) != nil else {
+            guard let place = event.component.flatMap({ places[$0] }), held[place], isHeld(place, engine) else {
                 continue
             }
             findings.report(Self.self, event.message)
         }
-        for place in held.indices { held[place] = engine.hold(at: place) != nil }
+        for place in step.places { held[place] = isHeld(place, engine) }
+    }
+
+    private func isHeld(_ place: Int, _ engine: Engine) -> Bool {
+        engine.effectiveHold(at: place) != nil || !engine.healsItself(at: place)
     }
 }
 

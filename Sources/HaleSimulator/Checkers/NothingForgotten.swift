@@ -7,12 +7,18 @@ struct NothingForgotten: Checker {
 
     private var policies: [ComponentPolicy] = []
     private var places: [ComponentID: Int] = [:]
+    /// How far ahead the next run of each check may lie.
+    private var farthest: [[TimeSpan]] = []
     private var isTroubled = false
-    private var steps = 0
 
     mutating func haleStarts(_ policies: [ComponentPolicy], _ store: SimulatedStore, _ world: World) {
         self.policies = policies
         places = Dictionary(uniqueKeysWithValues: policies.enumerated().map { ($1.id, $0) })
+        farthest = policies.map { policy in
+            policy.checks.map {
+                $0.interval * 2 + $0.breaker.maxOpenDuration * 2 + $0.breaker.openDuration * 2 + .minutes(2)
+            }
+        }
         isTroubled = false
     }
 
@@ -21,17 +27,15 @@ struct NothingForgotten: Checker {
     ) {
         if case .storeTrouble(let reason) = step.input { isTroubled = reason != nil }
         guard !policies.isEmpty, !engine.isShuttingDown else { return }
-        // Looking at everything costs more than the step itself; what was forgotten stays so. One after the other, and
-        // whatever something happened to.
-        steps += 1
-        look(at: steps % policies.count, step, engine, &findings)
+        // Each in its turn, and whatever was told of.
+        if let turn = step.places.last { look(at: turn, step, engine, &findings) }
         for event in step.events(buffer) {
             if let id = event.component, let place = places[id] { look(at: place, step, engine, &findings) }
         }
     }
 
     private func look(at place: Int, _ step: Step, _ engine: Engine, _ findings: inout Findings) {
-        guard !engine.isStopped(at: place), engine.hold(at: place) != .paused else { return }
+        guard !engine.isStopped(at: place), engine.effectiveHold(at: place) != .paused else { return }
         if let forgotten = checks(place, engine, step.at) ?? healing(place, engine, step.at.boot)
             ?? programs(place, engine)
         {
@@ -40,32 +44,32 @@ struct NothingForgotten: Checker {
     }
 
     private func checks(_ place: Int, _ engine: Engine, _ now: Moment) -> String? {
-        for (index, check) in policies[place].checks.enumerated() {
+        for (index, farthest) in farthest[place].enumerated() {
             if engine.waitsForHost(at: place, check: index) { continue }
             guard let next = engine.runDeadline(at: place, check: index) else {
-                return "check \(check.name) has no next run and none under way"
+                return "check \(policies[place].checks[index].name) has no next run and none under way"
             }
-            let latest =
-                check.interval * 2 + check.breaker.maxOpenDuration * 2 + check.breaker.openDuration * 2 + .minutes(2)
-            if next > now.boot + latest { return "check \(check.name) runs next in \(next - now.boot)" }
+            if next > now.boot + farthest {
+                return "check \(policies[place].checks[index].name) runs next in \(next - now.boot)"
+            }
             if engine.level(at: place, check: index) == .starting,
                 engine.startPeriodEnd(at: place, check: index) == nil, !engine.hasPendingJudgement(at: place),
                 !engine.startPeriodWaits(at: place, check: index)
             {
-                return "the start period of check \(check.name) has no end"
+                return "the start period of check \(policies[place].checks[index].name) has no end"
             }
         }
         return nil
     }
 
     private func healing(_ place: Int, _ engine: Engine, _ now: Instant) -> String? {
-        guard let heal = policies[place].heal else { return nil }
+        let isAutomatic = engine.healsItself(at: place)
         let tracks = engine.tracks(at: place)
         let processes = engine.processes(at: place)
-        for (index, track) in tracks.enumerated() {
+        for index in tracks.indices {
             let deadline = engine.healDeadline(at: place, track: index)
             let own = index == 0 ? processes[...] : processes[(index - 1)..<index]
-            switch track.phase {
+            switch tracks[index].phase {
             case .acting(let attempt):
                 switch attempt.step {
                 case .stopping where !own.contains(where: \.isStopping):
@@ -87,11 +91,12 @@ struct NothingForgotten: Checker {
             case .gaveUp(let retryAt, _):
                 guard let retryAt else { break }
                 if retryAt > now, deadline != retryAt { return "the retry after giving up has no deadline" }
-                if retryAt <= now, heal.isAutomatic, isNeeded(index, place, engine, tracks, processes) {
+                if retryAt <= now, isAutomatic, isNeeded(index, place, engine, tracks, processes) {
                     return "the retry after giving up is overdue"
                 }
             case .idle, .relieved:
-                if heal.isAutomatic, !engine.wasNeverHeard(at: place), isNeeded(index, place, engine, tracks, processes)
+                if isAutomatic, isNeeded(index, place, engine, tracks, processes),
+                    !engine.wasNeverHeard(at: place)
                 {
                     return "it is down and nothing heals it"
                 }
@@ -112,9 +117,12 @@ struct NothingForgotten: Checker {
 
     /// A program that is to run and does not, with nobody at it.
     private func programs(_ place: Int, _ engine: Engine) -> String? {
-        guard let program = policies[place].program else { return nil }
+        let processes = engine.processes(at: place)
+        guard processes.contains(where: { $0.phase == .idle }), let program = policies[place].program else {
+            return nil
+        }
         let tracks = engine.tracks(at: place)
-        for (number, process) in engine.processes(at: place).enumerated() where process.phase == .idle {
+        for (number, process) in processes.enumerated() where process.phase == .idle {
             let isBusy = tracks.indices.contains { index in
                 guard index == 0 || index == number + 1, case .acting = tracks[index].phase else { return false }
                 return true

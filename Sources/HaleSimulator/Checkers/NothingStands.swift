@@ -33,29 +33,33 @@ struct NothingStands: Checker {
         steps += 1
         // While Hale itself stood still, nothing could move.
         if step.events(buffer).contains(where: { $0.kind == .haleStalled }) { standing.removeAll() }
-        guard steps % 16 == 0, !engine.isShuttingDown else { return }
-        for place in policies.indices {
-            for (number, process) in engine.processes(at: place).enumerated() {
-                let subject = Subject(place: place, index: number, isAttempt: false)
-                let token: UInt64? =
-                    switch process.phase {
-                    case .spawning: process.launch * 2
-                    case .stopping: process.launch * 2 + 1
-                    case .idle, .running, .exited: nil
-                    }
-                let limit = (policies[place].program?.stopTimeout ?? .zero) + .minutes(3)
-                watch(subject, token, limit, world.time, &findings) { "process \(number) stays \(process.phase)" }
-            }
-            for (index, track) in engine.tracks(at: place).enumerated() {
-                let subject = Subject(place: place, index: index, isAttempt: true)
-                let attempt: HealAttempt? =
-                    switch track.phase {
-                    case .acting(let attempt), .proving(let attempt): attempt
-                    case .idle, .waiting, .gaveUp, .relieved: nil
-                    }
-                watch(subject, attempt?.intent.id, patience[place], step.at.boot, &findings) {
-                    "attempt stays \(track.phase)"
+        guard !policies.isEmpty, steps % 4 == 0, !engine.isShuttingDown else { return }
+        look(at: steps / 4 % policies.count, step, engine, world, &findings)
+    }
+
+    private mutating func look(
+        at place: Int, _ step: Step, _ engine: Engine, _ world: World, _ findings: inout Findings
+    ) {
+        for (number, process) in engine.processes(at: place).enumerated() {
+            let subject = Subject(place: place, index: number, isAttempt: false)
+            let token: UInt64? =
+                switch process.phase {
+                case .spawning: process.launch * 2
+                case .stopping: process.launch * 2 + 1
+                case .idle, .running, .exited: nil
                 }
+            let limit = (policies[place].program?.stopTimeout ?? .zero) + .minutes(3)
+            watch(subject, token, limit, world.time, &findings) { "process \(number) stays \(process.phase)" }
+        }
+        for (index, track) in engine.tracks(at: place).enumerated() {
+            let subject = Subject(place: place, index: index, isAttempt: true)
+            let attempt: HealAttempt? =
+                switch track.phase {
+                case .acting(let attempt), .proving(let attempt): attempt
+                case .idle, .waiting, .gaveUp, .relieved: nil
+                }
+            watch(subject, attempt?.intent.id, patience[place], step.at.boot, &findings) {
+                "attempt stays \(track.phase)"
             }
         }
     }

@@ -22,7 +22,7 @@ struct OneAttemptAtATime: Checker {
         }
     }
 
-    mutating func collected(_ records: [Record], _ engine: Engine, _ findings: inout Findings) {
+    mutating func collected(_ records: [Record], _ places: [Int], _ engine: Engine, _ findings: inout Findings) {
         for case .intent(let intent) in records {
             if intent.outcome == nil {
                 if open.updateValue(intent.component, forKey: intent.id) != nil {
@@ -36,8 +36,7 @@ struct OneAttemptAtATime: Checker {
                 findings.report(Self.self, "attempt \(intent.id) of \(intent.component) ends and was not open")
             }
         }
-        guard !records.isEmpty else { return }
-        for place in policies.indices {
+        for place in places {
             let tracks = engine.tracks(at: place)
             guard tracks.count > 1, case .acting(let whole) = tracks[0].phase else { continue }
             for track in tracks.dropFirst() {

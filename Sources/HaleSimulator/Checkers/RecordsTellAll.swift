@@ -4,43 +4,53 @@ internal import HaleModel
 struct RecordsTellAll: Checker {
     static let promise = "what healing and supervision know is in the records handed out, after every batch"
 
-    private var policies: [ComponentPolicy] = []
-    private var batches = 0
-    private var latest: [ComponentRecord?] = []
+    /// What is compared of a record.
+    private struct Told {
+        let state: HealthState
+        let isStopped: Bool
+        let tracks: [HealTrack]
+        let processes: [ProcessState]
+        let hold: Hold?
+
+        init(_ record: ComponentRecord) {
+            state = record.state
+            isStopped = record.isStopped
+            tracks = record.tracks
+            processes = record.processes
+            hold = record.hold
+        }
+    }
+
+    private var ids: [ComponentID] = []
+    private var places: [ComponentID: Int] = [:]
+    private var latest: [Told?] = []
 
     mutating func haleStarts(_ policies: [ComponentPolicy], _ store: SimulatedStore, _ world: World) {
-        self.policies = policies
-        latest = policies.map { store.contents.components[$0.id] }
+        ids = policies.map(\.id)
+        places = Dictionary(uniqueKeysWithValues: policies.enumerated().map { ($1.id, $0) })
+        latest = ids.map { store.contents.components[$0].map(Told.init) }
     }
 
-    mutating func collected(_ records: [Record], _ engine: Engine, _ findings: inout Findings) {
-        batches += 1
-        guard !records.isEmpty || batches % 8 == 0 else { return }
+    mutating func collected(_ records: [Record], _ places: [Int], _ engine: Engine, _ findings: inout Findings) {
         for case .component(let record) in records {
-            if let place = policies.firstIndex(where: { $0.id == record.id }) { latest[place] = record }
+            if let place = self.places[record.id] { latest[place] = Told(record) }
         }
-        for place in policies.indices {
-            guard let record = latest[place] else {
-                findings.report(Self.self, "\(policies[place].id) has no record")
+        for place in places {
+            guard let told = latest[place] else {
+                findings.report(Self.self, "\(ids[place]) has no record")
                 continue
             }
-            let isSame =
-                record.state == engine.state(at: place) && record.isStopped == engine.isStopped(at: place)
-                && record.tracks == engine.tracks(at: place) && record.processes == engine.processes(at: place)
-                && record.hold == engine.hold(at: place)
-            if !isSame {
-                findings.report(
-                    Self.self,
-                    "\(policies[place].id) changed (\(difference(record, engine, place))), and no record was handed out"
-                )
-            }
+            guard let difference = difference(told, engine, place) else { continue }
+            findings.report(
+                Self.self, "\(ids[place]) changed (\(difference)), and no record was handed out")
         }
     }
 
-    private func difference(_ record: ComponentRecord, _ engine: Engine, _ place: Int) -> String {
-        if record.state != engine.state(at: place) { return "state" }
-        if record.isStopped != engine.isStopped(at: place) { return "stopped" }
-        if record.hold != engine.hold(at: place) { return "hold" }
-        return record.tracks != engine.tracks(at: place) ? "healing" : "processes"
+    private func difference(_ told: Told, _ engine: Engine, _ place: Int) -> String? {
+        if told.state != engine.state(at: place) { return "state" }
+        if told.isStopped != engine.isStopped(at: place) { return "stopped" }
+        if told.hold != engine.hold(at: place) { return "hold" }
+        if told.tracks != engine.tracks(at: place) { return "healing" }
+        return told.processes != engine.processes(at: place) ? "processes" : nil
     }
 }

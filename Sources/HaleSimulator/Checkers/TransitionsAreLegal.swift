@@ -57,7 +57,7 @@ struct TransitionsAreLegal: Checker {
             }
             states[place] = to
         }
-        for place in states.indices where states[place] != engine.state(at: place) {
+        for place in step.places where states[place] != engine.state(at: place) {
             findings.report(
                 Self.self,
                 "\(policies[place].id) is \(engine.state(at: place).rawValue), events say \(states[place].rawValue)")

@@ -118,7 +118,7 @@ extension ScenarioGenerator {
         let id = components[below(components.count)].policy.id
         let at = time()
         let order: OperatorOrder =
-            switch below(22) {
+            switch below(26) {
             case 14: .pause(id)
             case 15: .maintenance(id, for: random.chance(0.5) ? span(.seconds(10), .minutes(10)) : nil)
             case 16, 17: .resume(id)
@@ -126,6 +126,10 @@ extension ScenarioGenerator {
             case 19: .resetBreaker(id, check: random.chance(0.5) ? "check0" : nil)
             case 20: .acknowledge(id, note: nil)
             case 21: .silence(id, for: span(.seconds(10), .minutes(10)))
+            case 22: .autoHeal(id, random.chance(0.2))
+            case 23: .monitoring(random.chance(0.2))
+            case 24: .endSilence(id)
+            case 25: .note(random.chance(0.5) ? id : nil, message: "deployed", details: [:])
             case 0...2: .heal(id)
             case 3...5: .stop(id)
             case 6, 7: .start(id)
@@ -136,11 +140,22 @@ extension ScenarioGenerator {
             default: .shutdown(programs: true)
             }
         faults.append(PlannedFault(at, .order(order)))
-        if case .pause = order, random.chance(0.8) {
-            faults.append(PlannedFault(at + span(.seconds(5), .minutes(5)), .order(.resume(id))))
+        if let undone = undoing(order), random.chance(0.8) {
+            faults.append(PlannedFault(at + span(.seconds(5), .minutes(5)), .order(undone)))
         }
         if case .stop = order, random.chance(0.7) {
             faults.append(PlannedFault(at + span(.zero, .minutes(2)), .order(.start(id))))
+        }
+    }
+
+    /// What a person mostly orders after a while.
+    private func undoing(_ order: OperatorOrder) -> OperatorOrder? {
+        switch order {
+        case .pause(let id): .resume(id)
+        case .silence(let id, _): .endSilence(id)
+        case .autoHeal(let id, false): .autoHeal(id, true)
+        case .monitoring(false): .monitoring(true)
+        default: nil
         }
     }
 }

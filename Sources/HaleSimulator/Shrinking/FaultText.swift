@@ -89,7 +89,10 @@ struct FaultText {
         case .acknowledge: return [("order", "acknowledge")] + about
         case .silence(_, let span): return [("order", "silence")] + about + [("for", ScenarioText.exact(span))]
         case .shutdown(let programs): return [("order", "shutdown"), ("programs", "\(programs)")]
-        case .endSilence, .autoHeal, .monitoring, .note: return []  // nobody in the invented worlds gives them
+        case .endSilence: return [("order", "endSilence")] + about
+        case .autoHeal(_, let isOn): return [("order", "autoHeal")] + about + [("enabled", "\(isOn)")]
+        case .monitoring(let isOn): return [("order", "monitoring"), ("enabled", "\(isOn)")]
+        case .note(_, let message, _): return [("order", "note")] + about + [("message", ScenarioText.quoted(message))]
         }
     }
 }

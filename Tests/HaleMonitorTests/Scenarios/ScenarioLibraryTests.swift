@@ -73,6 +73,16 @@ import Testing
             // Each of the twenty is restarted once, because its edge says so, and three at a time.
             hale.whole.restarts == 20 * hale.runs && hale.mostAtWork == 3 && naive.whole.restarts >= 60 * naive.runs
         },
+        // What the simulator found in the engine: each of these broke a promise in one of the three seeds at least.
+        Expectation("one-command-at-a-time") { hale, naive in
+            hale.whole.falseRestarts == 0 && hale.whole.availability! > 0.98 && naive.whole.availability! < 0.3
+        },
+        Expectation("disk-full-while-healing") { hale, _ in
+            hale.whole.falseRestarts == 0 && hale.whole.restarts == hale.whole.outages
+        },
+        Expectation("one-of-several-ends-for-good") { hale, _ in
+            hale.whole.falseRestarts == 0 && hale.whole.restarts == 20 * hale.runs
+        },
     ]
 
     @Test(arguments: expectations)

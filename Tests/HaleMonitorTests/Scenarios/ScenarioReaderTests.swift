@@ -154,7 +154,7 @@ import Testing
             "12:25: faults[6].crashLoop: there is no component 'apis'; did you mean 'api'?",
             "13:25: faults[7]: 'until' is before 'at' (5m)",
             "13:46: faults[7].killHale: 'soon' is not a duration; write it like 250ms, 10s, 5m, 1h30m or 2d",
-            "14:21: faults[8].order: 'heel' is not one of check, heal, start, stop, explain, pause, maintenance, resume, reset, resetBreaker, acknowledge, silence, shutdown; did you mean 'heal'?",
+            "14:21: faults[8].order: 'heel' is not one of check, heal, start, stop, explain, pause, maintenance, resume, reset, resetBreaker, acknowledge, silence, endSilence, autoHeal, monitoring, note, shutdown; did you mean 'heal'?",
             "15:5: faults[9]: 'component' is missing; say whom the order is about",
             "16:5: faults[10]: expected a fault, found a single value; write it like {at: 10m, crash: api}"),
         Mistaken(

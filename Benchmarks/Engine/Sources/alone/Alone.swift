@@ -52,6 +52,8 @@ struct Alone {
 struct Fleet {
     private var engine: Engine
     private var effects = EffectBuffer()
+    /// The effects of the last deadlines, while what follows from them is decided.
+    private var orders = EffectBuffer()
     private var now = Moment(boot: Instant(nanoseconds: 1), wall: WallTime(nanoseconds: 1_700_000_000_000_000_000))
     /// Every so manieth result is a failure.
     private let failing: UInt64
@@ -79,9 +81,8 @@ struct Fleet {
             now = now.advanced(by: max(next - now.boot, .zero))
             take(.tick)
             inputs += 1
-            let orders = effects.prompt
-            effects.removeAll()
-            for case .check(let order) in orders {
+            swap(&orders, &effects)
+            for case .check(let order) in orders.prompt {
                 results += 1
                 inputs += 1
                 let isGood = results % failing != 0
@@ -91,6 +92,7 @@ struct Fleet {
                 take(.checkFinished(run: order.run, component: order.component, check: order.check, result))
                 effects.removeAll()
             }
+            orders.removeAll()
         }
         return inputs
     }
