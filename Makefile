@@ -53,7 +53,9 @@ test-library: deps ## The libraries as others use them: consumer, articles, exam
 WORLDS := Benchmarks/Engine/.build/release/worlds
 DIGESTS := Tests/HaleSimulatorTests/digests.txt
 
+# The plan of a nested package does not notice files that are new in the package that it depends on.
 worlds:
+	@rm -f Benchmarks/Engine/.build/release.yaml
 	$(BUILD) -c release --package-path Benchmarks/Engine
 
 simulate: worlds ## Check the engine's promises over $(SEEDS) hours and $(DAYS) days of simulated trouble

@@ -4,12 +4,11 @@ internal import HaleResilience
 extension Engine {
     mutating func heartbeat(_ beat: Heartbeat) {
         guard let place = place(of: beat.component) else { return }
-        if beat.isStopping {
-            if !components[place].isStopped { setStopped(place, because: "it said that it stops") }
-            return
-        }
+        if beat.isStopping { return sayGoodbye(place) }
         if components[place].isStopped {
-            guard components[place].policy.program == nil else { return }
+            // What a person stopped may still say something on its way out.
+            guard components[place].policy.program == nil || components[place].processes.contains(where: \.isRunning)
+            else { return }
             endStop(place, "a heartbeat came")
         }
         let before = ask(place) { $0.reportedLevel }
@@ -24,6 +23,16 @@ extension Engine {
         }
         markCounted(place)
         if ask(place, { $0.reportedLevel != before || $0.level > .healthy }) { enqueue(place) }
+    }
+
+    /// A last beat is no alarm (C5). What Hale itself is ending says the same, and has nothing to tell by it; and of what
+    /// sends no heartbeats nobody waits for a last one.
+    private mutating func sayGoodbye(_ place: Int) {
+        let component = components[place]
+        guard component.policy.heartbeat != nil, !component.isStopped, shutdownAllowsWork,
+            !component.tracks.contains(where: \.isActing), !component.processes.contains(where: \.isStopping)
+        else { return }
+        setStopped(place, because: "it said that it stops")
     }
 
     /// The first beat after silence: what was not asked any more is asked at once.

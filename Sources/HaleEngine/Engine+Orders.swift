@@ -147,23 +147,12 @@ extension Engine {
         }
         guard !components[place].isPaused else { throw paused(component) }
         emit(.operator, .info, component, "\(component): start ordered by hand")
-        components[place].isStopped = false
-        stopReasons[place] = nil
-        for check in components[place].checks.indices {
-            components[place].checks[check].memory.source = SourceState()
-            components[place].checks[check].memory.breaker.reset()
-            beginStartPeriod(place, check)
-            schedule(place, check, at: now.boot + min(.seconds(1), components[place].checks[check].policy.recheck))
-        }
-        components[place].heartbeat?.begin(afterRemedy: false, at: now.boot)
-        scheduleBeat(place)
+        leaveStop(place)
         for number in components[place].processes.indices {
             components[place].processes[number].discharge()
             components[place].processes[number].hasFinished = false
         }
         startIdlePrograms(place)
-        markDirty(place)
-        enqueue(place)
         return "\(component) is being started"
     }
 

@@ -1,4 +1,5 @@
 internal import HaleModel
+internal import HaleResilience
 
 extension Engine {
     mutating func startProcess(_ place: Int, _ number: Int, limited: UInt64? = nil) {
@@ -105,10 +106,21 @@ extension Engine {
     /// What was stopped on purpose lives again (C5).
     mutating func endStop(_ place: Int, _ reason: String) {
         guard components[place].isStopped else { return }
-        components[place].isStopped = false
-        stopReasons[place] = nil
         let id = components[place].policy.id
         emit(.operator, .info, id, "\(id) is not stopped any more: \(reason)")
+        leaveStop(place)
+    }
+
+    /// It is watched again, and evidence begins anew.
+    mutating func leaveStop(_ place: Int) {
+        components[place].isStopped = false
+        stopReasons[place] = nil
+        for check in components[place].checks.indices where components[place].policy.program != nil {
+            components[place].checks[check].memory.source = SourceState()
+            components[place].checks[check].memory.breaker.reset()
+            beginStartPeriod(place, check)
+            schedule(place, check, at: now.boot + min(.seconds(1), components[place].checks[check].policy.recheck))
+        }
         components[place].heartbeat?.begin(afterRemedy: false, at: now.boot)
         scheduleBeat(place)
         markDirty(place)

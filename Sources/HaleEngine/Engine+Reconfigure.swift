@@ -10,12 +10,17 @@ extension Engine {
     /// - Parameters:
     ///   - restarting: components whose program is another one now: it is stopped and started.
     ///   - summary: what changed, for the event.
+    ///   - giver: the name of the token with which it was ordered; `nil` where none was needed.
     public mutating func reconfigure(
-        _ configuration: EngineConfiguration, restarting: Set<ComponentID>, summary: String, at moment: Moment,
-        into effects: inout EffectBuffer
+        _ configuration: EngineConfiguration, restarting: Set<ComponentID>, summary: String, by giver: String? = nil,
+        at moment: Moment, into effects: inout EffectBuffer
     ) {
         swap(&out, &effects)
-        defer { swap(&out, &effects) }
+        orderGiver = giver
+        defer {
+            orderGiver = nil
+            swap(&out, &effects)
+        }
         now = Moment(boot: max(moment.boot, now.boot), wall: moment.wall)
         emit(.configLoaded, .change, nil, summary)
         let former = retireFormer(configuration)

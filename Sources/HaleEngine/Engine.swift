@@ -222,7 +222,12 @@ public struct Engine: Sendable, Codable {
         _ details: [String: JSONValue] = [:]
     ) -> EventID {
         var details = details
-        if let orderGiver, kind == .operator || kind == .change { details["by"] = .string(orderGiver) }
+        if let orderGiver {
+            details["by"] = .string(orderGiver)
+        } else if kind == .change {
+            // What is posted names nobody by itself.
+            details["by"] = nil
+        }
         lastEvent.number += 1
         isEngineDirty = true
         out.events.append(

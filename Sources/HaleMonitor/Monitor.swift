@@ -124,7 +124,8 @@ package final class Monitor: Service {
         runner = EngineRunner(
             inbox: inbox, queue: queue, interpreter: interpreter, board: board, recorder: recorder)
         reloader = Reloader(
-            configuration, place: place, inbox: inbox, desk: desk, tokens: tokens, identity: identity, logger: logger)
+            configuration, place: place, inbox: inbox, desk: desk, tokens: tokens, identity: identity,
+            closures: closures, logger: logger)
         watch = watches ? place.map(ConfigurationWatch.init) : nil
     }
 
@@ -132,9 +133,9 @@ package final class Monitor: Service {
 
     var view: HealthView { board.current }
 
-    func embed(_ id: ComponentID, _ policy: ComponentPolicy?) async -> RegistrationAnswer {
-        await reloader.embed(id, policy)
-    }
+    func embed(_ id: ComponentID, _ component: (policy: ComponentPolicy, own: Closures.Own)?) async
+        -> RegistrationAnswer
+    { await reloader.embed(id, component) }
 
     func order(_ order: OperatorOrder) async -> OrderAnswer { await backend.order(order, by: nil) }
 
@@ -174,8 +175,9 @@ package final class Monitor: Service {
     /// Answers new connections by what is in the files of the certificate now, unless that is of no use.
     private func reloadCertificate() {
         do {
-            try identity?.reload()
-            logger.notice("New connections get the certificate that is in its file now")
+            if try identity?.reload() == true {
+                logger.notice("New connections get the certificate that is in its file now")
+            }
         } catch {
             inbox.post(rejected: ["server.tls: \(error); the certificate of before goes on"])
         }

@@ -27,13 +27,17 @@ struct MonitorBackend: ServerBackend {
 
     func waitForEvent(after id: EventID) async { await feed.wait(after: id) }
 
-    func reload(isRehearsal: Bool) async -> ReloadAnswer { await reloader.reload(isRehearsal: isRehearsal) }
-
-    func register(_ registration: ComponentRegistration) async -> RegistrationAnswer {
-        await reloader.register(registration)
+    func reload(isRehearsal: Bool, by giver: String?) async -> ReloadAnswer {
+        await reloader.reload(isRehearsal: isRehearsal, by: giver)
     }
 
-    func unregister(_ id: ComponentID) async -> RegistrationAnswer { await reloader.unregister(id) }
+    func register(_ registration: ComponentRegistration, by giver: String?) async -> RegistrationAnswer {
+        await reloader.register(registration, by: giver)
+    }
+
+    func unregister(_ id: ComponentID, by giver: String?) async -> RegistrationAnswer {
+        await reloader.unregister(id, by: giver)
+    }
 
     func settings() async -> [SettingDocument] {
         await reloader.effective.entries.map {

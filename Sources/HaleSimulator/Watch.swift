@@ -8,6 +8,7 @@ struct Watch: Sendable {
         NothingStands(),
         EventsAreSequential(), BlockedAreNotHealed(), OneAttemptAtATime(), HalfOpenNeverSticks(), CountersAreSane(),
         RecordsTellAll(), TimeMovesOn(), HeldAreNotHealed(), BudgetHolds(), GroupsHealOneByOne(), DoubtIsNoDeath(),
+        LastWordsAreHeard(),
     ]
     private var timeline: Timeline
     private let keptRecords: Int

@@ -155,6 +155,93 @@ struct HeartbeatTests {
         #expect(harness.view().tags == [])
     }
 
+    private func program() -> EngineHarness {
+        var harness = EngineHarness([
+            ComponentPolicy(id: "api", heartbeat: .init(), program: ProgramPolicy(), heal: .supervision)
+        ])
+        harness.start()
+        harness.obey()
+        harness.beat()
+        return harness
+    }
+
+    @Test("C5: a program that says that it stops because Hale restarts it is started again")
+    func lastWordsDuringARestart() {
+        var harness = program()
+        _ = harness.order(.heal("api"))
+        #expect(harness.processes == [.stop(InstanceID("api", 0), launch: 1, signal: 15, timeout: .seconds(10))])
+        harness.beat(isStopping: true)
+        harness.obey()
+        harness.beat(isStopping: true)
+        harness.obey(pid: 101)
+        #expect(harness.launch() == 2)
+        harness.beat()
+        harness.advance(.seconds(4))
+        harness.beat()
+        #expect(harness.state() == .healthy)
+        #expect(harness.view().tags == [])
+    }
+
+    @Test("C5: a command that ends what it heals does not make it stopped on purpose")
+    func lastWordsDuringACommand() throws {
+        var harness = heard(heal: .command())
+        harness.advance(.seconds(200))
+        let order = try #require(harness.remedies.last)
+        harness.beat(isStopping: true)
+        #expect(harness.view().tags == [])
+        harness.send(.remedyFinished(attempt: order.attempt, component: "api", .failed("exit code 3")))
+        #expect(harness.kinds().contains(.healFailed))
+        #expect(harness.state() == .down)
+    }
+
+    @Test("C5: programs that say so when they are ended with Hale are started with it")
+    func lastWordsAtTheEnd() {
+        var harness = program()
+        _ = harness.order(.shutdown(programs: true))
+        harness.beat(isStopping: true)
+        harness.obey()
+        harness.restart(after: .minutes(1))
+        #expect(harness.launch() == 2)
+        #expect(harness.view().tags == [])
+    }
+
+    @Test("C5: a program that stops by itself stays so, and a beat of one that runs on ends it")
+    func programStopsByItself() {
+        var harness = program()
+        harness.beat(isStopping: true)
+        #expect(harness.view().tags == [.stopped])
+        harness.beat()
+        #expect(harness.view().tags == [])
+        #expect(harness.state() == .healthy)
+        harness.beat(isStopping: true)
+        harness.exit(code: 0)
+        harness.advance(.hours(1))
+        #expect(harness.view().tags == [.stopped])
+        #expect(harness.launch() == 1, "it is not started again")
+    }
+
+    @Test("C5: what a person stopped says nothing that would start it")
+    func stoppedByHand() {
+        var harness = program()
+        _ = harness.order(.stop("api"))
+        harness.beat()
+        #expect(harness.view().tags == [.stopped])
+        harness.obey()
+        harness.beat()
+        #expect(harness.view().tags == [.stopped])
+    }
+
+    @Test("C5: nobody waits for the last word of what sends no heartbeats")
+    func lastWordsOfTheSilent() {
+        var harness = EngineHarness([.program()])
+        harness.start()
+        harness.obey()
+        harness.beat(isStopping: true)
+        #expect(harness.view().tags == [])
+        harness.exit()
+        #expect(harness.launch() == 2)
+    }
+
     @Test("C9: ages begin anew after a restart of Hale, and stalls do not count")
     func time() {
         var harness = heard()

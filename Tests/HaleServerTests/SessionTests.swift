@@ -22,9 +22,11 @@ import Testing
     @Test func aLinkWorksOnceAndNotForever() throws {
         let sessions = Sessions()
         let link = sessions.makeLink(grant, at: start)
+        #expect(sessions.offers(link, at: start), "asking does not use it up")
         let secret = try #require(sessions.redeem(link, at: start))
-        #expect(sessions.redeem(link, at: start) == nil)
+        #expect(sessions.redeem(link, at: start) == nil && !sessions.offers(link, at: start))
         let late = sessions.makeLink(grant, at: start)
+        #expect(!sessions.offers(late, at: start + Sessions.linkLasts))
         #expect(sessions.redeem(late, at: start + Sessions.linkLasts) == nil)
         // What a link began belongs to no token.
         #expect(sessions.session(secret, at: start) { _ in false }?.grant == grant)

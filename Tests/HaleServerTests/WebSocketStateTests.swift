@@ -84,6 +84,17 @@ import Testing
         #expect(actions.map(\.words).joined(separator: ", ") == line.expected)
     }
 
+    @Test func tooMuchIsNamed() {
+        var long = WebSocketState(Self.limits(), at: Self.start)
+        let refusal = long.received(Self.text("01234567890"), at: Self.start)
+        #expect(refusal == [.close(.tooLarge, "a message has at most 10 bytes")])
+        var many = WebSocketState(Self.limits(), at: Self.start)
+        let frames =
+            [Self.text("", final: false)] + Array(repeating: Self.text("", .continuation, final: false), count: 3)
+        let actions = frames.flatMap { many.received($0, at: Self.start) }
+        #expect(actions == [.close(.tooLarge, "a message has at most 3 fragments")])
+    }
+
     /// `+N` is time in seconds, the rest is what happens then.
     static let timelines: [(String, String)] = [
         ("ask +19 +1", "ping"), ("ask +20 heard +19 +1", "ping, ping"), ("ask +20 +19 +1", "ping, close 1008"),

@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func everyInvariantSaysWhatItPromises() {
-        #expect(Simulation.promises.count == 18)
+        #expect(Simulation.promises.count == 19)
         #expect(Simulation.promises.allSatisfy { !$0.promise.isEmpty })
     }
 }

@@ -96,6 +96,16 @@ import Testing
             stage.step(events: [.heals("api")])
             return stage.messages
         },
+        Violation(LastWordsAreHeard.self, "a last word during a restart", says: "is left alone") {
+            var stage = try Stage(LastWordsAreHeard(), [program("api")])
+            stage.engine.components[0].tracks[0] = .acting(1, of: "api")
+            stage.step(events: [.heals("api")])
+            stage.step(.heartbeat(Heartbeat(component: "api", isStopping: true)))
+            try #require(stage.isQuiet)
+            stage.engine.components[0].isStopped = true
+            stage.step(.heartbeat(Heartbeat(component: "api", isStopping: true)))
+            return stage.messages
+        },
         Violation(GroupsHealOneByOne.self, "one after the other", says: "another member") {
             var stage = try Stage(GroupsHealOneByOne(), [watched("a", group: "web"), watched("b", group: "web")])
             stage.engine.components[0].tracks[0] = .acting(1, of: "a")

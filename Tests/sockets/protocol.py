@@ -110,9 +110,9 @@ def read(peer, count):
     return data
 
 
-def open_raw(headers=(), version="13"):
+def open_raw(headers=(), version="13", key=None):
     peer = socket.create_connection(("127.0.0.1", port), timeout=60)
-    key = base64.b64encode(os.urandom(16)).decode()
+    key = base64.b64encode(os.urandom(16)).decode() if key is None else key
     lines = [
         "GET /ws HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket", "Connection: Upgrade",
         f"Sec-WebSocket-Key: {key}", f"Sec-WebSocket-Version: {version}", *headers, "", "",
@@ -188,6 +188,11 @@ expect("a token for heartbeats, relayed", status({"Authorization": "Bearer a-bea
 expect("relayed", status({"X-Forwarded-For": "192.0.2.1"}), 401)
 peer, head = open_raw(version="12")
 expect("another version", head.split()[1], "426")
+for name, key in [("no base64", "x"), ("15 bytes", base64.b64encode(bytes(15)).decode()),
+                  ("17 bytes", base64.b64encode(bytes(17)).decode()), ("nothing", "")]:
+    peer, head = open_raw(key=key)
+    expect(f"a key of {name}", head.split()[1], "426")
+    peer.close()
 
 
 def answer(text):
@@ -201,6 +206,8 @@ def answer(text):
 
 plain = f"Host: 127.0.0.1:{port}\r\nConnection: close\r\n"
 expect("no upgrade", answer(f"GET /ws HTTP/1.1\r\n{plain}\r\n").split()[1], "426")
+asked = f"Host: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\nSec-WebSocket-Version: 8\r\n"
+expect("another version is named", "version 13, not 8" in answer(f"GET /ws HTTP/1.1\r\n{asked}\r\n"), True)
 upgraded = f"Host: 127.0.0.1:{port}\r\nUpgrade: h2c\r\nConnection: Upgrade, close\r\n"
 expect("h2c", answer(f"GET /health HTTP/1.1\r\n{upgraded}\r\n").split()[1], "200")
 expect("an unknown host", answer("GET /ws HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n").split()[1], "421")

@@ -16,14 +16,18 @@ public enum EngineStep: Codable, Sendable {
         public var summary: String
         /// The order that is answered once the configuration is in force and written down.
         public var order: UInt64
+        /// The name of the token with which it was given; `nil` where none was needed.
+        public var giver: String?
 
         public init(
-            _ configuration: EngineConfiguration, restarting: Set<ComponentID>, summary: String, order: UInt64
+            _ configuration: EngineConfiguration, restarting: Set<ComponentID>, summary: String, order: UInt64,
+            by giver: String? = nil
         ) {
             self.configuration = configuration
             self.restarting = restarting
             self.summary = summary
             self.order = order
+            self.giver = giver
         }
     }
 }
@@ -37,8 +41,8 @@ extension Engine {
             // Places meant other components before.
             effects.changedViews.removeAll(keepingCapacity: true)
             reconfigure(
-                change.configuration, restarting: change.restarting, summary: change.summary, at: moment,
-                into: &effects)
+                change.configuration, restarting: change.restarting, summary: change.summary,
+                by: change.giver, at: moment, into: &effects)
             effects.durable.append((.answer(order: change.order, .accepted(change.summary)), nil))
         case .rejectedConfiguration(let problems): rejectConfiguration(problems, at: moment, into: &effects)
         }

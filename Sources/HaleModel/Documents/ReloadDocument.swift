@@ -34,9 +34,12 @@ public struct ReloadDocument: Codable, Hashable, Sendable {
     public var needsRestart: [Field]
     /// What is wrong with registered components that fit no longer; absent where all do.
     public var leftOut: [String]?
+    /// Whether new connections get another certificate; absent where they don't.
+    public var certificateRenewed: Bool?
 
     public var changesNothing: Bool {
         added.isEmpty && removed.isEmpty && changed.isEmpty && settings.isEmpty && needsRestart.isEmpty
+            && certificateRenewed != true
     }
 
     public init(

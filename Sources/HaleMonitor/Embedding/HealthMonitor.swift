@@ -51,19 +51,10 @@ public final class HealthMonitor: Service {
 
     /// Watches until it is shut down gracefully or cancelled. Once.
     public func run() async throws {
-        try await withThrowingTaskGroup(of: Bool.self) { tasks in
-            tasks.addTask(name: "Hale") {
-                try await self.monitor.run()
-                return true
-            }
-            tasks.addTask(name: "state changes") {
-                await self.tellStateChanges()
-                return false
-            }
-            while let isOver = try await tasks.next() {
-                if isOver { tasks.cancelAll() }
-            }
-        }
+        // Not waited for: a listener may never return.
+        let teller = Task(name: "state changes") { await self.tellStateChanges() }
+        defer { teller.cancel() }
+        try await monitor.run()
     }
 
     // MARK: What is watched
@@ -79,14 +70,7 @@ public final class HealthMonitor: Service {
     ) async throws(MonitorError) {
         var component = MonitoredComponent(id)
         configure(&component)
-        let policy = try component.policy()
-        let former = closures.replace(component.closures, of: id)
-        do throws(MonitorError) {
-            try Self.check(await monitor.embed(id, policy))
-        } catch {
-            closures.replace(former, of: id)
-            throw error
-        }
+        try Self.check(await monitor.embed(id, (try component.policy(), component.closures)))
     }
 
     /// Watches something that says by itself how it is: one check, every 10 s, with no remedy.
@@ -98,7 +82,6 @@ public final class HealthMonitor: Service {
     /// - Throws: `MonitorError` where there is none of this id, another depends on it, or Hale does not run any more.
     public func unregister(_ id: ComponentID) async throws(MonitorError) {
         try Self.check(await monitor.embed(id, nil))
-        closures.replace(nil, of: id)
     }
 
     private static func check(_ answer: RegistrationAnswer) throws(MonitorError) {
@@ -138,7 +121,7 @@ public final class HealthMonitor: Service {
     }
 
     /// Calls the closure with every change of a state of this run once it is on disk, in their order, one after the other.
-    /// While it is at work, later changes wait for it.
+    /// While it is at work, later changes wait for it; those of the very end may stay untold.
     public func onStateChange(_ body: @escaping @Sendable (StateChange) async -> Void) {
         listeners.withLock { $0.append(body) }
     }

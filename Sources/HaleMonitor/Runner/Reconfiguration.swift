@@ -7,13 +7,16 @@ struct Reconfiguration: Sendable {
     var difference: ConfigurationDifference
     /// The order that is answered when it is in force and written down.
     var order: UInt64
+    /// The name of the token with which it was given; `nil` where none was needed.
+    var giver: String?
 }
 
 extension Reconfiguration {
     /// What the engine is told of it.
     var step: EngineStep.Reconfigured {
         EngineStep.Reconfigured(
-            configuration.engine, restarting: difference.restarting, summary: difference.summary, order: order)
+            configuration.engine, restarting: difference.restarting, summary: difference.summary, order: order,
+            by: giver)
     }
 }
 

@@ -11,6 +11,7 @@ actor Reloader {
     private let desk: OrderDesk
     private let tokens: TokenBook
     private let identity: TLSIdentity?
+    private let closures: Closures
     private let logger: Logger
     /// With which Hale was started: what of it can't be changed while it runs.
     private let started: HaleConfiguration
@@ -21,13 +22,14 @@ actor Reloader {
 
     init(
         _ configuration: HaleConfiguration, place: ConfigurationPlace?, inbox: Inbox, desk: OrderDesk,
-        tokens: TokenBook, identity: TLSIdentity?, logger: Logger
+        tokens: TokenBook, identity: TLSIdentity?, closures: Closures, logger: Logger
     ) {
         self.place = place
         self.inbox = inbox
         self.desk = desk
         self.tokens = tokens
         self.identity = identity
+        self.closures = closures
         self.logger = logger
         started = configuration
         current = configuration
@@ -50,9 +52,24 @@ actor Reloader {
     // MARK: The program that embeds Hale
 
     /// Watches a component of the program that embeds Hale, or watches it otherwise from here on; `nil`: no more.
-    func embed(_ id: ComponentID, _ policy: ComponentPolicy?) async -> RegistrationAnswer {
+    func embed(_ id: ComponentID, _ component: (policy: ComponentPolicy, own: Closures.Own)?) async
+        -> RegistrationAnswer
+    {
         await enter()
         defer { leave() }
+        // The engine may ask for a check of it at once; what goes is not asked any more.
+        let former = component.map { closures.replace($0.own, of: id) }
+        let answer = await watch(id, component?.policy)
+        if case .accepted = answer {
+            if component == nil { closures.replace(nil, of: id) }
+        } else if let former {
+            closures.replace(former, of: id)
+        }
+        return answer
+    }
+
+    private func watch(_ id: ComponentID, _ policy: ComponentPolicy?) async -> RegistrationAnswer {
+        let message = policy == nil ? "\(id) is not watched any more" : "\(id) is registered"
         var components = current.components
         if let place = components.firstIndex(where: { $0.id == id }) {
             if let policy { components[place] = policy } else { components.remove(at: place) }
@@ -71,16 +88,18 @@ actor Reloader {
         let difference = ConfigurationDifference(from: current, to: fresh)
         guard hasBegun, !difference.isEmptyNow else {
             current = fresh
-            return .accepted("\(id) is registered")
+            return .accepted(message)
         }
         if let refusal = await apply(fresh, difference) { return .refused(refusal) }
-        return .accepted("\(id) is registered")
+        return .accepted(message)
     }
 
     // MARK: The files
 
-    /// - Parameter isRehearsal: only tell what would change.
-    func reload(isRehearsal: Bool = false) async -> ReloadAnswer {
+    /// - Parameters:
+    ///   - isRehearsal: only tell what would change.
+    ///   - giver: the name of the token with which it is ordered; `nil` where none was needed. Likewise below.
+    func reload(isRehearsal: Bool = false, by giver: String? = nil) async -> ReloadAnswer {
         guard let place else { return .refused(Self.noFile) }
         await enter()
         defer { leave() }
@@ -99,10 +118,13 @@ actor Reloader {
         document.leftOut = fresh.leftOut.isEmpty ? nil : fresh.leftOut
         guard !isRehearsal else { return .accepted(document) }
         // It was read with the configuration a moment ago; where it is of no use any more, the watch on it tells.
-        try? identity?.reload()
+        if (try? identity?.reload()) == true {
+            document.certificateRenewed = true
+            logger.notice("New connections get the certificate that is in its file now")
+        }
         if difference.isEmptyNow {
             current = fresh
-        } else if let refusal = await apply(fresh, difference) {
+        } else if let refusal = await apply(fresh, difference, by: giver) {
             return .refused(refusal)
         }
         tokens.replace(configured: fresh.access.tokens)
@@ -112,7 +134,7 @@ actor Reloader {
 
     // MARK: Registrations
 
-    func register(_ registration: ComponentRegistration) async -> RegistrationAnswer {
+    func register(_ registration: ComponentRegistration, by giver: String?) async -> RegistrationAnswer {
         await enter()
         defer { leave() }
         let id = registration.id
@@ -133,11 +155,11 @@ actor Reloader {
             let problems = error.registrationProblems
             return .rejected(problems.isEmpty ? error.problems.map(\.description) : problems)
         }
-        if let refusal = await keep(fresh) { return .refused(refusal) }
+        if let refusal = await keep(fresh, by: giver) { return .refused(refusal) }
         return .accepted("\(id) is registered")
     }
 
-    func unregister(_ id: ComponentID) async -> RegistrationAnswer {
+    func unregister(_ id: ComponentID, by giver: String?) async -> RegistrationAnswer {
         await enter()
         defer { leave() }
         guard let place else { return .refused(Self.noFile) }
@@ -156,28 +178,30 @@ actor Reloader {
             return .refused(
                 OrderRefusal(.conflict, "\(id) is needed: \(error.registrationProblems.joined(separator: "; "))"))
         }
-        if let refusal = await keep(fresh) { return .refused(refusal) }
+        if let refusal = await keep(fresh, by: giver) { return .refused(refusal) }
         return .accepted("\(id) is not watched any more")
     }
 
     /// Writes the registrations down and takes them in; where the latter fails, the file says what it said.
-    private func keep(_ fresh: HaleConfiguration) async -> OrderRefusal? {
+    private func keep(_ fresh: HaleConfiguration, by giver: String?) async -> OrderRefusal? {
         let file = RegistrationFile(dataDirectory: started.dataDirectory)
         let former = current.registrations
         guard file.save(fresh.registrations) else {
             return OrderRefusal(.unavailable, "\(file.path) can't be written: \(DurableFile.reason)")
         }
         let difference = ConfigurationDifference(from: current, to: fresh)
-        guard let refusal = await apply(fresh, difference) else { return nil }
+        guard let refusal = await apply(fresh, difference, by: giver) else { return nil }
         _ = file.save(former)
         return refusal
     }
 
     // MARK: One at a time
 
-    private func apply(_ fresh: HaleConfiguration, _ difference: ConfigurationDifference) async -> OrderRefusal? {
+    private func apply(
+        _ fresh: HaleConfiguration, _ difference: ConfigurationDifference, by giver: String? = nil
+    ) async -> OrderRefusal? {
         let answer = await desk.submit { [inbox] order in
-            inbox.post(Reconfiguration(configuration: fresh, difference: difference, order: order))
+            inbox.post(Reconfiguration(configuration: fresh, difference: difference, order: order, giver: giver))
         }
         switch answer {
         // In force: what it says stands in files, and only the event that tells of it is lost.

@@ -29,14 +29,20 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
-        } catch let problem as Problem {
-            return try answer(problem)
-        } catch let error as any HTTPResponseError {
-            return try answer(
-                Problem(error.status, "\(request.method) \(request.uri.path): \(error.status.reasonPhrase)"))
         } catch {
+            let answer = try answer(problem(error, request, context))
+            return request.method == .head ? answer.createHeadResponse() : answer
+        }
+    }
+
+    private func problem(_ error: any Error, _ request: Request, _ context: Context) -> Problem {
+        switch error {
+        case let problem as Problem: return problem
+        case let error as any HTTPResponseError:
+            return Problem(error.status, "\(request.method) \(request.uri.path): \(error.status.reasonPhrase)")
+        default:
             context.logger.error("\(request.method) \(request.uri.path): \(error)")
-            return try answer(Problem(.internalServerError, "Hale could not answer; its log says why"))
+            return Problem(.internalServerError, "Hale could not answer; its log says why")
         }
     }
 

@@ -12,26 +12,36 @@ struct RequestBody {
     ///     reader of the values refuses what it does not know.
     ///   - maxBytes: a longer body is refused.
     init(_ request: Request, keys: Set<String>? = nil, maxBytes: Int = 4_096) async throws {
-        let buffer: ByteBuffer
-        do {
-            buffer = try await request.body.collect(upTo: maxBytes)
-        } catch is NIOTooManyBytesError {
-            throw Problem(.contentTooLarge, "expected at most \(maxBytes) bytes")
-        } catch {
-            throw Problem(.badRequest, "the body ended before its end")
-        }
-        guard buffer.readableBytes > 0 else {
-            values = [:]
-            return
-        }
         let names = keys.map { $0.sorted().map { "\"\($0)\"" }.joined(separator: ", ") } ?? "a definition"
         let expected = "expected a JSON object" + (names.isEmpty ? " without keys" : " with \(names)")
-        guard let values = try? JSONDecoder().decode([String: JSONValue].self, from: Data(buffer.readableBytesView))
-        else { throw Problem(.badRequest, expected) }
+        let values = try await Self.values(of: request, maxBytes: maxBytes, expected: expected)
         if let keys, let unknown = values.keys.sorted().first(where: { !keys.contains($0) }) {
             throw Problem(.badRequest, "unknown key \"\(unknown)\"; \(expected)")
         }
         self.values = values
+    }
+
+    /// The keys and values of a JSON object; none where there is no body.
+    /// - Parameter expected: what whoever sent something else is told.
+    static func values(
+        of request: Request, maxBytes: Int, expected: String
+    ) async throws -> [String: JSONValue] {
+        let buffer = try await collect(request, maxBytes: maxBytes)
+        guard buffer.readableBytes > 0 else { return [:] }
+        guard let values = try? JSONDecoder().decode([String: JSONValue].self, from: Data(buffer.readableBytesView))
+        else { throw Problem(.badRequest, expected) }
+        return values
+    }
+
+    /// All bytes of a body.
+    static func collect(_ request: Request, maxBytes: Int) async throws -> ByteBuffer {
+        do {
+            return try await request.body.collect(upTo: maxBytes)
+        } catch is NIOTooManyBytesError {
+            throw Problem(.contentTooLarge, "expected at most \(maxBytes) bytes")
+        } catch {
+            throw Problem(.badRequest, "the body can't be read to its end")
+        }
     }
 
     func flag(_ key: String) throws -> Bool {

@@ -15,10 +15,11 @@ package protocol ServerBackend: Sendable {
     /// Returns when an event after this one is committed, or when the task is cancelled.
     func waitForEvent(after id: EventID) async
     /// Reads the configuration again; a rehearsal only tells what would change.
-    func reload(isRehearsal: Bool) async -> ReloadAnswer
+    /// - Parameter giver: the name of the token with which that is ordered; `nil` where none was needed. Likewise below.
+    func reload(isRehearsal: Bool, by giver: String?) async -> ReloadAnswer
     /// Watches a component from here on, and after restarts of Hale.
-    func register(_ registration: ComponentRegistration) async -> RegistrationAnswer
-    func unregister(_ id: ComponentID) async -> RegistrationAnswer
+    func register(_ registration: ComponentRegistration, by giver: String?) async -> RegistrationAnswer
+    func unregister(_ id: ComponentID, by giver: String?) async -> RegistrationAnswer
     /// Every value in force; secrets are hidden.
     func settings() async -> [SettingDocument]
     /// The newest attempts to heal, newest first.

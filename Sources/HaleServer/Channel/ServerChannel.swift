@@ -80,8 +80,9 @@ struct ServerChannel: HTTPChannelHandler {
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(WebSocketHandler(table, limits: limits))
                     let caller = WebSocketCaller(head, channel)
+                    let bearer = try? doorkeeper.admit(caller.caller)
                     return .webSocket(try WebSocket(wrappingChannelSynchronously: channel)) {
-                        doorkeeper.stillKnows(caller.caller)
+                        doorkeeper.stillAdmits(caller.caller, as: bearer)
                     }
                 }
             })

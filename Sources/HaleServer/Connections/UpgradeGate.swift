@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOHTTP1
 
@@ -49,7 +50,13 @@ extension HTTPRequestHead {
         method == .GET && version == .http1_1
             && headers[canonicalForm: "upgrade"].map { $0.lowercased() } == ["websocket"]
             && headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
-            && headers["sec-websocket-key"].count == 1 && headers["sec-websocket-version"] == ["13"]
+            && hasWebSocketKey && headers["sec-websocket-version"] == ["13"]
             && headers["transfer-encoding"].isEmpty && ["0", nil].contains(headers.first(name: "content-length"))
+    }
+
+    /// One key of 16 bytes, in base64.
+    private var hasWebSocketKey: Bool {
+        let keys = headers[canonicalForm: "sec-websocket-key"]
+        return keys.count == 1 && Data(base64Encoded: String(keys[0]))?.count == 16
     }
 }

@@ -1,7 +1,7 @@
 package import HaleModel
 
 /// Committed events from a place in the log on, in their order and as it grows; it ends when its task is cancelled, or when
-/// the token that it was opened with is in force no more.
+/// whoever follows may not any more.
 ///
 /// Whoever follows reads the log at its own pace: nothing is kept for it, nothing is lost and nothing comes twice.
 package struct EventPages: AsyncSequence, Sendable {
@@ -11,24 +11,26 @@ package struct EventPages: AsyncSequence, Sendable {
     let start: EventID
     let kind: EventKind?
     let component: ComponentID?
-    let bearer: Bearer?
+    let isAllowed: @Sendable () -> Bool
     let pulse: Duration?
 
+    /// How often it is asked whether somebody who waits is still there, and still may.
+    static let usualPulse: Duration = .seconds(15)
     private static let size = 500
 
     /// - Parameters:
     ///   - start: events after this one.
-    ///   - bearer: whose token has to be in force; `nil` where none was shown.
+    ///   - isAllowed: asked before each look into the log, and after each pulse.
     ///   - pulse: after so long without an event comes an empty page; `nil` for never.
     package init(
         backend: any ServerBackend, start: EventID, kind: EventKind? = nil, component: ComponentID? = nil,
-        bearer: Bearer? = nil, pulse: Duration? = nil
+        isAllowed: @escaping @Sendable () -> Bool = { true }, pulse: Duration? = nil
     ) {
         self.backend = backend
         self.start = start
         self.kind = kind
         self.component = component
-        self.bearer = bearer
+        self.isAllowed = isAllowed
         self.pulse = pulse
     }
 
@@ -40,7 +42,7 @@ package struct EventPages: AsyncSequence, Sendable {
 
         /// Events that are wanted.
         package mutating func next() async throws -> [Event]? {
-            while !Task.isCancelled, pages.bearer.map(pages.backend.holds) ?? true {
+            while !Task.isCancelled, pages.isAllowed() {
                 let events = try await pages.backend.events(EventQuery(after: position, limit: EventPages.size))
                 guard let last = events.last else {
                     guard await pages.waitForEvent(after: position) else { return [] }

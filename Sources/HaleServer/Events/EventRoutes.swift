@@ -8,8 +8,6 @@ struct EventRoutes: Sendable {
 
     private static let defaultLimit = 100
     private static let maxLimit = 10_000
-    /// A comment is sent after so long without an event.
-    private static let pulse: Duration = .seconds(15)
     private static let maxNoteBytes = 16 << 10
 
     func add(to routes: Routes) {
@@ -56,7 +54,7 @@ struct EventRoutes: Sendable {
             pages: EventPages(
                 backend: backend, start: cursor ?? backend.view.lastEvent,
                 kind: try query.value("kind", EventKind.self), component: try query.componentID("component"),
-                bearer: bearer, pulse: Self.pulse))
+                isAllowed: { bearer.map(backend.holds) ?? true }, pulse: EventPages.usualPulse))
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody(asyncSequence: frames.cancelOnGracefulShutdown()))

@@ -6,19 +6,33 @@ import NIOCore
 /// Signs of life over HTTP. They are answered when they are received, and not stored yet.
 struct HeartbeatRoutes: Sendable {
     let backend: any ServerBackend
+    /// One batch is read at a time: several would take every thread from those that ask for something small.
+    private let turnstile = Turnstile()
+    /// Batches that are received or wait: each may take `maxBatchBytes`.
+    private let places = Places(16)
 
     private static let maxBytes = 64 << 10
     private static let maxBatchBytes = 8 << 20
+    /// Of a batch, blank ones included.
+    private static let maxBatchLines = 10_000
+    /// After so many lines, and before one of more bytes than this, others get their turn.
+    private static let linesAtOnce = 200
+    private static let longLine = 4 << 10
+    private static let expected = "expected a JSON object"
 
     func add(to routes: Routes) {
         routes.post("health/heartbeat") { request, context in
-            try take(try await RequestBody(request, maxBytes: Self.maxBytes).values, nil, context)
+            try take(try await values(of: request), nil, context)
         }
         routes.post("health/heartbeat/:id") { request, context in
             let id = try context.componentID()
-            return try take(try await RequestBody(request, maxBytes: Self.maxBytes).values, id, context)
+            return try take(try await values(of: request), id, context)
         }
         routes.post("health/heartbeats") { request, context in try await takeBatch(request, context) }
+    }
+
+    private func values(of request: Request) async throws -> [String: JSONValue] {
+        try await RequestBody.values(of: request, maxBytes: Self.maxBytes, expected: Self.expected)
     }
 
     private func take(_ values: [String: JSONValue], _ id: ComponentID?, _ context: HaleContext) throws -> Response {
@@ -31,35 +45,52 @@ struct HeartbeatRoutes: Sendable {
     /// Each line stands for itself: that one component is not known is no reason to take the others for dead. Where none can
     /// be taken, the batch is refused for the reason of the first.
     private func takeBatch(_ request: Request, _ context: HaleContext) async throws -> Response {
-        let buffer: ByteBuffer
-        do {
-            buffer = try await request.body.collect(upTo: Self.maxBatchBytes)
-        } catch {
-            throw Problem(.contentTooLarge, "expected at most \(Self.maxBatchBytes) bytes")
+        guard places.take() else {
+            var problem = Problem(.serviceUnavailable, "\(places.count) batches are being taken in already")
+            problem.headers[.retryAfter] = "1"
+            throw problem
         }
-        var batch = HeartbeatBatch()
-        for line in buffer.readableBytesView.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            batch.lines += 1
-            guard line.contains(where: { $0 > 0x20 }) else { continue }
-            do throws(Problem) {
-                guard line.count <= Self.maxBytes else {
-                    throw Problem(.contentTooLarge, "expected at most \(Self.maxBytes) bytes")
-                }
-                guard let values = try? JSONDecoder().decode([String: JSONValue].self, from: Data(line)) else {
-                    throw Problem(.badRequest, "expected a JSON object")
-                }
-                let beat = try HeartbeatDocumentReader.read(values)
-                try check(beat.component, context)
-                batch.beats.append(beat)
-            } catch {
-                batch.refuse(error)
-            }
+        defer { places.giveBack() }
+        let lines = BufferLines(try await RequestBody.collect(request, maxBytes: Self.maxBatchBytes))
+        var beyond = lines.dropFirst(Self.maxBatchLines).makeIterator()
+        guard beyond.next() == nil else {
+            throw Problem(.contentTooLarge, "expected at most \(Self.maxBatchLines) lines")
         }
+        let batch = try await turnstile.pass { await read(lines, context) }
         if batch.beats.isEmpty {
             throw batch.firstProblem ?? Problem(.badRequest, "expected a JSON object on each line")
         }
         backend.take(batch.beats)
         return try JSONResponse.make(batch.answer, status: .accepted)
+    }
+
+    private func read(_ lines: BufferLines, _ context: HaleContext) async -> HeartbeatBatch {
+        var batch = HeartbeatBatch()
+        for line in lines {
+            batch.lines += 1
+            // Others are answered meanwhile.
+            if batch.lines.isMultiple(of: Self.linesAtOnce) || line.count > Self.longLine { await Task.yield() }
+            guard line.contains(where: { $0 > 0x20 }) else { continue }
+            do throws(Problem) {
+                let beat = try read(line, context)
+                batch.beats.append(beat)
+            } catch {
+                batch.refuse(error)
+            }
+        }
+        return batch
+    }
+
+    private func read(_ line: ByteBufferView, _ context: HaleContext) throws(Problem) -> Heartbeat {
+        guard line.count <= Self.maxBytes else {
+            throw Problem(.contentTooLarge, "expected at most \(Self.maxBytes) bytes")
+        }
+        guard let values = try? JSONDecoder().decode([String: JSONValue].self, from: Data(line)) else {
+            throw Problem(.badRequest, Self.expected)
+        }
+        let beat = try HeartbeatDocumentReader.read(values)
+        try check(beat.component, context)
+        return beat
     }
 
     /// Whether there is such a component, and the bearer of a limited token may speak for it.

@@ -1,6 +1,7 @@
 import HTTPTypes
 import HaleModel
 import Hummingbird
+import NIOHTTP1
 
 /// Lets through what the rules allow.
 struct AccessMiddleware: RouterMiddleware {
@@ -34,7 +35,8 @@ extension Caller {
 
 extension Problem {
     init(_ refusal: AccessRules.Refusal) {
-        self.init(HTTPResponse.Status(code: refusal.status), refusal.message)
+        let phrase = HTTPResponseStatus(statusCode: refusal.status).reasonPhrase
+        self.init(HTTPResponse.Status(code: refusal.status, reasonPhrase: phrase), refusal.message)
         if refusal.status == 401 { headers[.wwwAuthenticate] = "Bearer realm=\"hale\"" }
     }
 }

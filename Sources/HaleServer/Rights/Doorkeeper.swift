@@ -24,12 +24,12 @@ struct Doorkeeper: Sendable {
         }
     }
 
-    /// Whether what the caller shows is still worth what it was; for those that stay.
-    func stillKnows(_ caller: Caller) -> Bool {
-        switch credential(caller).shown {
-        case .unknown: false
-        case .none: caller.sessionSecret == nil
-        case .token, .cookie: true
+    /// Whether the caller would be let in now, and as the one that it was; for those that stay.
+    func stillAdmits(_ caller: Caller, as bearer: Bearer?) -> Bool {
+        do throws(AccessRules.Refusal) {
+            return try admit(caller) == bearer
+        } catch {
+            return false
         }
     }
 

@@ -20,9 +20,9 @@ struct DaemonRoutes: Sendable {
             _ = try Query(request, allowed: [])
             return try JSONResponse.make(ListDocument(items: await backend.settings(), next: nil))
         }
-        routes.post(Routes.api + "config/reload") { request, _ in
+        routes.post(Routes.api + "config/reload") { request, context in
             let body = try await RequestBody(request, keys: ["dry_run"])
-            switch await backend.reload(isRehearsal: try body.flag("dry_run")) {
+            switch await backend.reload(isRehearsal: try body.flag("dry_run"), by: context.giver) {
             case .accepted(let document): return try JSONResponse.make(document)
             case .rejected(let problems): throw Problem(.unprocessableContent, problems.joined(separator: "\n"))
             case .refused(let refusal): throw Problem(refusal)

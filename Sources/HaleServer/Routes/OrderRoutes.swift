@@ -52,7 +52,7 @@ struct OrderRoutes: Sendable {
 
 extension ServerBackend {
     func obey(_ order: OperatorOrder, _ context: HaleContext) async throws -> Response {
-        switch await self.order(order, by: context.bearer?.grant.name) {
+        switch await self.order(order, by: context.giver) {
         case .accepted(let message): return try JSONResponse.make(OrderDocument(message: message), status: .accepted)
         case .checked(let results):
             return try JSONResponse.make(ListDocument(items: results.map(CheckedDocument.init), next: nil))

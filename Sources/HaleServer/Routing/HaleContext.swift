@@ -18,6 +18,9 @@ struct HaleContext: RequestContext {
         localPort = source.channel.localAddress?.port ?? 0
     }
 
+    /// Who gives an order, by the name of the token.
+    var giver: String? { bearer?.grant.name }
+
     func componentID() throws -> ComponentID {
         let text = try parameters.require("id")
         guard let id = ComponentID(text) else { throw Problem(.badRequest, "'\(text)' is not a component id") }

@@ -24,16 +24,22 @@ struct SessionRoutes: Sendable {
             }
             return Response(status: .noContent, headers: context.cookie(nil, isSecure))
         }
-        routes.get("session/:link") { _, context in
-            guard let secret = sessions.redeem(try context.parameters.require("link")) else {
-                throw Problem(
-                    .gone, "this link was used already, or is too old; `hale run` in a terminal prints another")
-            }
-            var headers = context.cookie(secret, isSecure)
+        routes.get("session/:link") { request, context in
+            var headers = try session(by: try context.parameters.require("link"), request, context)
             headers[.location] = "/status"
             headers[.init("Referrer-Policy")!] = "no-referrer"
             return Response(status: .seeOther, headers: headers)
         }
+    }
+
+    /// Whoever asks by `HEAD` looks where a link leads, and does not use it up.
+    private func session(by link: String, _ request: Request, _ context: HaleContext) throws -> HTTPFields {
+        if request.method == .head {
+            if sessions.offers(link) { return [.cacheControl: "no-store"] }
+        } else if let secret = sessions.redeem(link) {
+            return context.cookie(secret, isSecure)
+        }
+        throw Problem(.gone, "this link was used already, or is too old; `hale run` in a terminal prints another")
     }
 }
 

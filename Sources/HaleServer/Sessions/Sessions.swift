@@ -56,6 +56,11 @@ package final class Sessions: Sendable {
         return secret
     }
 
+    /// Whether a link would begin a session.
+    func offers(_ link: String, at now: ContinuousClock.Instant = .now) -> Bool {
+        state.withLock { $0.links[link] }.map { $0.until > now } ?? false
+    }
+
     /// Begins the session that a link stands for, and returns what its cookie holds.
     func redeem(_ secret: String, at now: ContinuousClock.Instant = .now) -> String? {
         let entry = state.withLock { $0.links.removeValue(forKey: secret) }

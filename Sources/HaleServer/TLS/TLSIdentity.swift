@@ -29,22 +29,31 @@ package final class TLSIdentity: Sendable {
     }
 
     package let files: Files
-    private let current: Mutex<NIOSSLContext>
+    private let current: Mutex<Loaded>
+
+    package struct Loaded: Sendable {
+        let chain: [NIOSSLCertificate]
+        let context: NIOSSLContext
+    }
 
     package init(_ files: Files) throws(Failure) {
         self.files = files
         current = Mutex(try Self.load(files))
     }
 
-    var context: NIOSSLContext { current.withLock { $0 } }
+    var context: NIOSSLContext { current.withLock { $0.context } }
 
-    /// Takes what is in the files now; where that is of no use, the former goes on.
-    package func reload() throws(Failure) {
+    /// Takes what is in the files now; where that is of no use, the former goes on. Returns whether it is another
+    /// certificate.
+    package func reload() throws(Failure) -> Bool {
         let fresh = try Self.load(files)
-        current.withLock { $0 = fresh }
+        return current.withLock { current in
+            defer { current = fresh }
+            return current.chain != fresh.chain
+        }
     }
 
-    package static func load(_ files: Files) throws(Failure) -> NIOSSLContext {
+    package static func load(_ files: Files) throws(Failure) -> Loaded {
         try checkPermissions(files.key)
         let chain: [NIOSSLCertificate]
         do {
@@ -70,7 +79,7 @@ package final class TLSIdentity: Sendable {
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
         do {
-            return try NIOSSLContext(configuration: configuration)
+            return Loaded(chain: chain, context: try NIOSSLContext(configuration: configuration))
         } catch {
             throw Failure(
                 isAboutKey: true, description: "\(files.key) is not the key of \(files.certificate)")

@@ -7,7 +7,7 @@ import NIOCore
 /// One client at the other end of a WebSocket: it subscribes, and gets events.
 struct WebSocketSession: Sendable {
     let backend: any ServerBackend
-    /// Whether what let it in still would: tokens are revoked while connections are open.
+    /// Whether the client may still read: tokens are revoked, and given other roles, while connections are open.
     let isStillAllowed: @Sendable () -> Bool
     let logger: Logger
 
@@ -39,7 +39,8 @@ struct WebSocketSession: Sendable {
                     let start = request.after ?? backend.view.lastEvent
                     try await outbound.write(try Self.message(SubscribedMessage(after: "\(start)")))
                     let pages = EventPages(
-                        backend: backend, start: start, kind: request.kind, component: request.component)
+                        backend: backend, start: start, kind: request.kind, component: request.component,
+                        isAllowed: isStillAllowed, pulse: EventPages.usualPulse)
                     tasks.addTask { await follow(pages, outbound) }
                 }
             } catch {
@@ -49,7 +50,7 @@ struct WebSocketSession: Sendable {
         }
     }
 
-    private static let revoked = WebSocketReply.close(.policy, "the token is not known any more")
+    private static let revoked = WebSocketReply.close(.policy, "what was shown does not allow this any more")
 
     /// A client that is misunderstood had better notice.
     private func refuse(_ problem: Problem, _ outbound: Outbound) async throws {
@@ -62,7 +63,7 @@ struct WebSocketSession: Sendable {
         while true {
             let events: [Event]
             do {
-                guard let some = try await iterator.next() else { return }
+                guard let some = try await iterator.next() else { break }
                 events = some
             } catch {
                 logger.warning("events can't be read for a WebSocket: \(error)")
@@ -70,7 +71,6 @@ struct WebSocketSession: Sendable {
                 return
             }
             do {
-                guard isStillAllowed() else { return try await outbound.write(Self.revoked) }
                 for start in stride(from: 0, to: events.count, by: Self.batch) {
                     let some = events[start..<min(start + Self.batch, events.count)]
                     try await outbound.write(
@@ -80,6 +80,7 @@ struct WebSocketSession: Sendable {
                 return  // The client is gone.
             }
         }
+        if !Task.isCancelled { try? await outbound.write(Self.revoked) }
     }
 
     private static func message(_ message: some Encodable) throws -> WebSocketReply {

@@ -140,8 +140,11 @@ package struct WebSocketState: Sendable {
         var whole = fragments ?? (count: 0, data: ByteBuffer())
         whole.count += 1
         whole.data.writeImmutableBuffer(frame.data)
-        guard whole.data.readableBytes <= limits.message, whole.count <= limits.fragments else {
+        guard whole.data.readableBytes <= limits.message else {
             return close(.tooLarge, "a message has at most \(limits.message) bytes", at: now)
+        }
+        guard whole.count <= limits.fragments else {
+            return close(.tooLarge, "a message has at most \(limits.fragments) fragments", at: now)
         }
         guard frame.isFinal else {
             fragments = whole

@@ -70,6 +70,8 @@ extension World {
         case .running(let pid):
             guard !keeper.isStopping else { return }
             components[place].keepers[number].isStopping = true
+            // A client of Hale's says goodbye when its program is told to end.
+            if random.chance(0.5) { sayGoodbye(place) }
             let takes = random.jittered(components[place].model.stopTakes, by: 0.5)
             if keeper.isHung || takes > timeout {
                 plan(.processEnds(component: place, instance: number, pid: pid, .signal(9)), in: timeout)

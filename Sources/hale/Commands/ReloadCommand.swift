@@ -51,6 +51,7 @@ struct ReloadText {
         }
         lines += document.settings.map { "~ \(line($0))" }
         lines += document.needsRestart.map { "! \(line($0))  (takes effect when Hale is restarted)" }
+        if document.certificateRenewed == true { lines.append("~ server.tls: another certificate") }
         lines += leftOut
         lines.append(isRehearsal ? "Nothing is changed yet; `hale reload` does." : "In force.")
         return lines.joined(separator: "\n")

@@ -68,9 +68,87 @@ import Testing
             let refused = try await send("garbage\n{}\n")
             #expect(refused.status == 400 && refused.text.contains("line 1"), "\(refused.text)")
             #expect(try await send("").status == 400)
-            let many = Array(repeating: #"{"component_id": "two", "metrics": {"queue": 1}}"#, count: 20_000)
-            #expect(try await send(many.joined(separator: "\n")).status == 202)
-            try await sandbox.waitFor("two", "was heard often") { $0.totalHeartbeats > 1 }
+        }
+    }
+
+    private static let maxLines = 10_000
+
+    private static func lines(_ count: Int) -> String {
+        String(repeating: #"{"component_id": "two", "metrics": {"queue": 1}}"# + "\n", count: count)
+    }
+
+    /// A batch that others may be before.
+    private func sendBatch(_ body: String, to port: UInt16) async throws -> HTTPAnswer {
+        let head = [
+            "POST \(Self.batch) HTTP/1.1", "Host: localhost", "Connection: close",
+            "Content-Type: application/x-ndjson", "Content-Length: \(body.utf8.count)", "", "",
+        ].joined(separator: "\r\n")
+        return try await offload {
+            let connection = try Connection(port: port, patience: 120)
+            try connection.write(head + body)
+            var bytes: [UInt8] = []
+            while let more = try connection.read() { bytes += more }
+            return try HTTPAnswer(bytes)
+        }
+    }
+
+    @Test func aBatchHasABoundOfLines() async throws {
+        try await withDaemon { sandbox in
+            let bound = "at most \(Self.maxLines) lines"
+            for body in [Self.lines(Self.maxLines + 1), Self.lines(1) + String(repeating: "\n", count: Self.maxLines)] {
+                let answer = try await sendBatch(body, to: sandbox.port)
+                #expect(answer.status == 413 && answer.text.contains(bound), "\(answer.text)")
+            }
+            #expect(try await sandbox.component("two").totalHeartbeats == 0, "nothing of it was taken")
+            let blank = String(repeating: "\n", count: Self.maxLines - 1)
+            let full: HeartbeatAnswer = try await sendBatch(blank + Self.lines(1), to: sandbox.port).decode()
+            #expect(full.received == 1 && full.refused == nil)
+        }
+    }
+
+    @Test func fullBatchesOfSeveralSendersAreTakenAndKeepNobodyOut() async throws {
+        try await withDaemon { sandbox in
+            let port = sandbox.port
+            let body = Self.lines(Self.maxLines)
+            let answers = try await withThrowingTaskGroup(of: HTTPAnswer.self) { tasks in
+                for _ in 0..<6 { tasks.addTask { try await sendBatch(body, to: port) } }
+                var answers: [HTTPAnswer] = []
+                for try await answer in tasks { answers.append(answer) }
+                return answers
+            }
+            #expect(answers.map(\.status) == Array(repeating: 202, count: 6), "\(answers.map(\.text))")
+            for answer in answers {
+                let document: HeartbeatAnswer = try answer.decode()
+                #expect(document.received == Self.maxLines && document.refused == nil)
+            }
+            #expect(try await sandbox.peer.request("GET", "/health").status == 200)
+            try await sandbox.waitFor("two", "was heard") { $0.totalHeartbeats > 0 }
+        }
+    }
+
+    /// What is no chunk is not taken for too much, and what is no object is not told of registrations.
+    @Test func refusalsNameWhatWasWrong() async throws {
+        try await withDaemon { sandbox in
+            for body in ["[]", #"{"progress": NaN}"#, #"{"progress": 1e400}"#] {
+                let answer = try await sandbox.peer.request("POST", Self.one, body: body)
+                let problem: ProblemDocument = try answer.decode()
+                #expect(problem.status == 400 && problem.detail == "expected a JSON object", "\(answer.text)")
+            }
+            let type = try await sandbox.peer.request(
+                "POST", Self.one, headers: ["Content-Type": "text/plain"], body: "x")
+            let problem: ProblemDocument = try type.decode()
+            #expect(problem.status == 415 && problem.title == "Unsupported Media Type", "\(type.text)")
+            let port = sandbox.port
+            let broken = try await offload {
+                let connection = try Connection(port: port, patience: 60)
+                try connection.write(
+                    "POST \(Self.batch) HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\nno length\r\n")
+                return (try? connection.read()) ?? []
+            }
+            // What can't be read as HTTP may be cut off without a word.
+            let text = String(decoding: broken, as: UTF8.self)
+            #expect(text.isEmpty || text.hasPrefix("HTTP/1.1 400"), "\(text)")
         }
     }
 

@@ -82,10 +82,35 @@ import Testing
             // On SIGHUP it is taken at once, whatever the time of the files.
             try use("first.pem", "first.key", in: sandbox)
             hale.signal(SIGHUP)
-            try await eventually("the load has seen enough") { sandbox.lines("load").count >= 2 }
+            try await eventually("the first is shown again") { sandbox.lines("load").count >= 3 }
+            #expect(sandbox.lines("load") == ["first", "second", "first"].map { "shown hale-\($0)" }, "\(load.text)")
             try sandbox.write("stop", "")
             #expect(try await load.end() == .code(0), "\(load.text)")
             #expect(sandbox.lines("load").last == "all answered")
+            try await sandbox.finish(hale)
+        }
+    }
+
+    @Test func aKeyIsTakenOnceItIsOpenToNobodyElse() async throws {
+        try await Sandbox.use { sandbox in
+            for name in ["first", "second"] { try await makeCertificate(name, in: sandbox) }
+            try use("first.pem", "first.key", in: sandbox)
+            try configure(sandbox)
+            let hale = try await start(sandbox)
+            let stop = sandbox.directory.appendingPathComponent("stop").path
+            let load = try sandbox.python("sockets/tlsload.py", "\(sandbox.port)", stop, output: "load")
+            try await eventually("the first is shown") { sandbox.lines("load").contains("shown hale-first") }
+
+            #expect(chmod(sandbox.directory.appendingPathComponent("second.key").path, 0o644) == 0)
+            try use("second.pem", "second.key", in: sandbox)
+            try await eventually("the key that others can read is told") {
+                try await rejections(sandbox).contains { $0.contains("is open to others (mode 644)") }
+            }
+            #expect(sandbox.lines("load") == ["shown hale-first"], "\(load.text)")
+            #expect(chmod(sandbox.directory.appendingPathComponent("server.key").path, 0o600) == 0)
+            try await eventually("the second is shown") { sandbox.lines("load").contains("shown hale-second") }
+            try sandbox.write("stop", "")
+            #expect(try await load.end() == .code(0), "\(load.text)")
             try await sandbox.finish(hale)
         }
     }

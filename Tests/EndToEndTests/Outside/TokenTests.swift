@@ -167,10 +167,13 @@ import Testing
                 sandbox.text("terminal").firstMatch(of: /http:\/\/127\.0\.0\.1:\d+(\/session\/[0-9a-f]{64})/)
                     .map { String($0.1) }
             }
+            let look = try await sandbox.peer.request("HEAD", path)
+            #expect(look.status == 303 && look.headers["set-cookie"] == nil, "looking does not use it up")
             let first = try await sandbox.peer.request("GET", path)
             #expect(first.status == 303 && first.headers["location"] == "/status")
             let cookie = String(try #require(first.headers["set-cookie"]).prefix { $0 != ";" })
             #expect(try await sandbox.peer.request("GET", path).status == 410, "it works once")
+            #expect(try await sandbox.peer.request("HEAD", path).status == 410)
             let paused = try await sandbox.peer.request(
                 "POST", order,
                 headers: [

@@ -63,22 +63,62 @@ import Testing
         try await Sandbox.use { sandbox in
             try sandbox.configure("  web: {check: {tcp: \"127.0.0.1:\(try LocalPort.free())\"}}")
             let hale = try await sandbox.start()
-            let token = try await sandbox.cli("token", "create", "page", "--role", "read").text
-                .trimmingCharacters(in: .whitespacesAndNewlines)
-            let revoked = try sandbox.python("sockets/ended.py", "\(sandbox.port)", token, output: "revoked")
-            let stopped = try sandbox.python("sockets/ended.py", "\(sandbox.port)", output: "stopped")
-            for name in ["revoked", "stopped"] {
+            func token(_ name: String) async throws -> String {
+                try await sandbox.cli("token", "create", name, "--role", "read").text
+                    .trimmingCharacters(in: .whitespacesAndNewlines)
+            }
+            let page = try await token("page")
+            let eye = try await token("eye")
+            let port = "\(sandbox.port)"
+            let revoked = try sandbox.python("sockets/ended.py", port, page, output: "revoked")
+            let unmatched = try sandbox.python("sockets/ended.py", port, page, "nobody", output: "unmatched")
+            let unwoken = try sandbox.python("sockets/ended.py", port, eye, "nobody", output: "unwoken")
+            let stopped = try sandbox.python("sockets/ended.py", port, output: "stopped")
+            for name in ["revoked", "unmatched", "unwoken", "stopped"] {
                 try await eventually("\(name) has subscribed") { sandbox.lines(name) == ["subscribed"] }
             }
             #expect(try await sandbox.cli("token", "revoke", "page").code == 0)
             #expect(try await sandbox.cli("pause", "web").code == 0)
-            #expect(try await revoked.end() == .code(0), "\(revoked.text)")
-            #expect(sandbox.lines("revoked").last == "closed 1008", "\(revoked.text)")
+            for (client, name) in [(revoked, "revoked"), (unmatched, "unmatched")] {
+                #expect(try await client.end() == .code(0), "\(client.text)")
+                #expect(sandbox.lines(name).last == "closed 1008", "\(client.text)")
+            }
+            // No event comes that it would be noticed by.
+            #expect(try await sandbox.cli("token", "revoke", "eye").code == 0)
+            #expect(try await unwoken.end() == .code(0), "\(unwoken.text)")
+            #expect(sandbox.lines("unwoken") == ["subscribed", "closed 1008"], "\(unwoken.text)")
             #expect(sandbox.lines("stopped") == ["subscribed"])
             hale.signal(SIGTERM)
             #expect(try await hale.end() == .code(0))
             #expect(try await stopped.end() == .code(0))
             #expect(sandbox.lines("stopped").last == "closed 1001", "\(stopped.text)")
+        }
+    }
+
+    @Test func anotherRoleOfATokenEndsWhatTheFormerAllowed() async throws {
+        try await Sandbox.use { sandbox in
+            func configure(_ role: String) throws {
+                try sandbox.write(
+                    "hale.yaml",
+                    """
+                    server:
+                      bind: "127.0.0.1:\(sandbox.port)"
+                      tokens: [{name: eye, role: \(role), token: an-eye-of-the-tests}]
+                    data: ./data
+                    components: {one: {heartbeat: true}}
+
+                    """)
+            }
+            try configure("read")
+            let hale = try await sandbox.start()
+            let client = try sandbox.python(
+                "sockets/ended.py", "\(sandbox.port)", "an-eye-of-the-tests", output: "client")
+            try await eventually("it has subscribed") { sandbox.lines("client").first == "subscribed" }
+            try configure("heartbeat")
+            #expect(try await sandbox.cli("reload").code == 0)
+            #expect(try await client.end() == .code(0), "\(client.text)")
+            #expect(sandbox.lines("client").last == "closed 1008", "\(client.text)")
+            try await sandbox.finish(hale)
         }
     }
 }

@@ -66,7 +66,7 @@ package struct ConfigurationPlace: Sendable {
         return Paths.absolute("hale-data", from: context.directory)
     }
 
-    /// What tells one content of the files from another without reading them: size, time and inode of each.
+    /// What tells one content of the files from another without reading them: size, time, inode and mode of each.
     var stamp: [String: FileStamp] {
         let absolute = Paths.absolute(path, from: FileManager.default.currentDirectoryPath)
         let files = (try? ConfigurationFile.all(absolute, named: path)) ?? [(absolute, path)]
