@@ -72,6 +72,12 @@ extension Engine {
     }
 
     private func next(_ component: ComponentState, _ place: Int) -> [Explanation.Next] {
+        let next = ends(of: component) + heals(of: component, place) + component.checks.flatMap(runs)
+        return next.sorted { ($0.at ?? now.wall) < ($1.at ?? now.wall) }
+    }
+
+    /// What holds for a while, and until when.
+    private func ends(of component: ComponentState) -> [Explanation.Next] {
         var next: [Explanation.Next] = []
         if component.isUnwatched {
             next.append(.init("monitoring is stopped: until `hale monitoring start`", at: nil, rule: .c6))
@@ -99,8 +105,18 @@ extension Engine {
         }
         if let at = component.silencedUntil { next.append(.init("silence: ends", at: wall(at))) }
         if component.isStopped {
-            next.append(.init("start: `hale start \(component.policy.id)` ends the stop", at: nil, rule: .c5))
+            let isRun = component.policy.program != nil
+            next.append(
+                .init(
+                    isRun
+                        ? "start: `hale start \(component.policy.id)` ends the stop"
+                        : "its next heartbeat, or a good check, ends the stop", at: nil, rule: .c5))
         }
+        return next
+    }
+
+    private func heals(of component: ComponentState, _ place: Int) -> [Explanation.Next] {
+        var next: [Explanation.Next] = []
         for (index, track) in component.tracks.enumerated() {
             let what = index == 0 ? "heal" : "restart of process \(index - 1)"
             switch track.phase {
@@ -127,27 +143,30 @@ extension Engine {
         if component.policy.heal == nil, component.level == .down {
             next.append(.init("no remedy is configured: it stays down until it is good again", at: nil, rule: .c4))
         }
-        for check in component.checks {
-            if check.waitsForHost != nil {
-                next.append(
-                    .init(
-                        "check \(check.policy.name): waits for its turn at \(check.policy.host ?? "its host")", at: nil)
-                )
-            } else if check.run != nil {
-                next.append(.init("check \(check.policy.name): running", at: nil))
-            } else if let at = deadlines[check.runSlot] {
-                var what = "check \(check.policy.name)"
-                if case .open = check.memory.breaker.state { what += ": its circuit is open, it kept failing" }
-                next.append(.init(what, at: wall(at)))
-            }
-            if let at = deadlines[check.startSlot] {
-                next.append(.init("check \(check.policy.name): its start period ends", at: wall(at), rule: .c2))
-            }
-        }
         if component.tracks.contains(where: \.hasUnforgiven), let at = deadlines[component.stableSlot] {
             next.append(.init("attempts are forgiven", at: wall(at), rule: .h1))
         }
-        return next.sorted { ($0.at ?? now.wall) < ($1.at ?? now.wall) }
+        return next
+    }
+
+    private func runs(of check: CheckState) -> [Explanation.Next] {
+        var next: [Explanation.Next] = []
+        if check.waitsForHost != nil {
+            next.append(
+                .init(
+                    "check \(check.policy.name): waits for its turn at \(check.policy.host ?? "its host")", at: nil)
+            )
+        } else if check.run != nil {
+            next.append(.init("check \(check.policy.name): running", at: nil))
+        } else if let at = deadlines[check.runSlot] {
+            var what = "check \(check.policy.name)"
+            if case .open = check.memory.breaker.state { what += ": its circuit is open, it kept failing" }
+            next.append(.init(what, at: wall(at)))
+        }
+        if let at = deadlines[check.startSlot] {
+            next.append(.init("check \(check.policy.name): its start period ends", at: wall(at), rule: .c2))
+        }
+        return next
     }
 
     private func words(for wait: HealTrack.Wait, _ place: Int) -> String {

@@ -231,6 +231,17 @@ struct HeartbeatTests {
         #expect(harness.view().tags == [.stopped])
     }
 
+    @Test("C5: an explanation says what ends the stop")
+    func whatEndsAStop() {
+        var harness = heard()
+        harness.beat(isStopping: true)
+        guard case .explained(let explanation)? = harness.order(.explain("api")) else {
+            Issue.record("no explanation")
+            return
+        }
+        #expect(explanation.next.contains { $0.what.contains("its next heartbeat") }, "\(explanation.next)")
+    }
+
     @Test("C5: nobody waits for the last word of what sends no heartbeats")
     func lastWordsOfTheSilent() {
         var harness = EngineHarness([.program()])

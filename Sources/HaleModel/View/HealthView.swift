@@ -13,6 +13,9 @@ public struct HealthView: Sendable {
     public var system = SystemView()
     /// What ails the store, where it can't be written.
     public var storeTrouble: String?
+    /// How long checks took that are not there any more, by their kind: what is counted over all of them never shrinks while
+    /// Hale runs.
+    public private(set) var formerLatencies: [String: Histogram] = [:]
     private let pageIndex: [ComponentID: Int]
 
     public init(components: [ComponentView], version: UInt64, at: Moment, lastEvent: EventID, storeTrouble: String?) {
@@ -37,8 +40,26 @@ public struct HealthView: Sendable {
         pageIndex[id].map { pages[$0 / Self.pageSize][$0 % Self.pageSize] }
     }
 
+    /// This view takes the place of another one, with other components.
+    public mutating func succeed(_ former: HealthView) {
+        formerLatencies = former.formerLatencies
+        for component in former.components {
+            let present = self[component.id]?.checks ?? []
+            for check in component.checks where !present.contains(where: check.isContinued) {
+                formerLatencies[check.kind, default: Histogram()].merge(check.latencies)
+            }
+        }
+    }
+
     /// Replaces the views of the components at the given places.
     public mutating func update(_ changed: [(index: Int, view: ComponentView)]) {
         for (index, view) in changed { pages[index / Self.pageSize][index % Self.pageSize] = view }
+    }
+}
+
+extension CheckView {
+    /// Whether another view counts on from where this one is.
+    fileprivate func isContinued(by other: CheckView) -> Bool {
+        other.name == name && other.kind == kind && other.total >= total
     }
 }

@@ -29,7 +29,7 @@ public struct HealthChecks: Sendable {
     /// Runs all of them at once. One that takes too long has failed, and is cancelled.
     /// - Parameter version: that of the program.
     public func run(version: String = "1") async -> HealthCheckDocument {
-        let timeout = TimeSpan(self.timeout)
+        let timeout = TimeSpan(clamping: self.timeout)
         let results = await withTaskGroup(of: (ComponentID, HealthCheckResult).self) { tasks in
             for (name, check) in checks {
                 tasks.addTask { (name, await Closures.run(check, within: timeout)) }

@@ -136,11 +136,3 @@ public struct MonitoredComponent: Sendable {
         return policy
     }
 }
-
-extension TimeSpan {
-    /// Any duration, held within what bounds are then compared with.
-    fileprivate init(clamping duration: Duration) {
-        let years = Duration.seconds(100 * 365 * 86_400)
-        self.init(duration.clamped(to: .zero - years...years))
-    }
-}

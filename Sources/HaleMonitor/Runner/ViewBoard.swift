@@ -12,10 +12,12 @@ final class ViewBoard: Sendable {
     /// Other components, or in another order, all at once.
     func replace(_ components: [ComponentView], _ system: SystemView, at: Moment, lastEvent: EventID) {
         view.withLock { view in
-            view = HealthView(
+            var fresh = HealthView(
                 components: components, version: view.version + 1, at: at, lastEvent: max(view.lastEvent, lastEvent),
                 storeTrouble: view.storeTrouble)
-            view.system = system
+            fresh.system = system
+            fresh.succeed(view)
+            view = fresh
         }
     }
 

@@ -115,7 +115,7 @@ struct MetricsDocument {
 
     /// Of all components: by kind of check, so that there are few.
     private func writeDurations(_ text: inout MetricsText) {
-        var kinds: [String: Histogram] = [:]
+        var kinds = view.formerLatencies
         for check in view.components.lazy.flatMap(\.checks) {
             kinds[check.kind, default: Histogram()].merge(check.latencies)
         }

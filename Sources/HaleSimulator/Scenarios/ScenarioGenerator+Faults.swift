@@ -94,14 +94,25 @@ extension ScenarioGenerator {
 
     private mutating func addReportFault(_ components: [ComponentModel], _ faults: inout [PlannedFault]) {
         let place = below(components.count)
+        let kind = below(8)
+        if kind < 3 { return addGoodbye(of: place, &faults) }
         let fault: Fault =
-            switch below(6) {
-            case 0...2: .errors(component: place, share: share(0, 0.7), for: span(.seconds(10), .minutes(3)))
-            case 3: .saysGoodbye(component: place)
-            case 4: .unreadableBeat(component: place)
+            switch kind {
+            case 3...5: .errors(component: place, share: share(0, 0.7), for: span(.seconds(10), .minutes(3)))
+            case 6: .unreadableBeat(component: place)
             default: .owned(component: place, for: span(.seconds(10), .minutes(5)))
             }
         faults.append(PlannedFault(time(), fault))
+    }
+
+    /// Some come back unwell, and some say it while they are.
+    private mutating func addGoodbye(of place: Int, _ faults: inout [PlannedFault]) {
+        let at = time()
+        faults.append(PlannedFault(at, .saysGoodbye(component: place)))
+        guard below(2) == 0 else { return }
+        let before = span(.zero, .seconds(30))
+        let slow = Fault.slow(component: place, latency: nil, for: span(.seconds(30), .minutes(3)))
+        faults.append(PlannedFault(before < at ? at - before : at, slow))
     }
 
     private mutating func exit() -> ProcessExit.Reason {

@@ -33,6 +33,30 @@ import Testing
         return .init(code: code, text: child.text)
     }
 
+    @Test func whatIsRemovedStaysInTheSumOfAll() async throws {
+        try await Sandbox.withDaemon { sandbox, port in
+            try sandbox.configure(
+                """
+                  web: {check: {tcp: "127.0.0.1:\(port.number)"}}
+                  old: {check: {tcp: "127.0.0.1:\(port.number)"}}
+                """)
+        } _: { sandbox, _, port in
+            func counted() async throws -> Double {
+                let text = try await sandbox.peer.request("GET", "/metrics").text
+                let name = "hale_check_duration_seconds_count{kind=\"tcp\"} "
+                let line = try #require(text.split(separator: "\n").first { $0.hasPrefix(name) })
+                return try #require(Double(line.dropFirst(name.count)))
+            }
+            try await eventually("there are many runs") { try await counted() > 20 }
+            try sandbox.configure("  web: {check: {tcp: \"127.0.0.1:\(port.number)\"}}")
+            let before = try await counted()
+            #expect(try await sandbox.cli("reload").code == 0)
+            try await eventually("it is gone") { try await sandbox.status().components.count == 1 }
+            let after = try await counted()
+            #expect(after >= before)
+        }
+    }
+
     @Test func promtoolHasNothingToSay() async throws {
         try await withDaemon { sandbox in
             let answer = try await sandbox.peer.request("GET", "/metrics")

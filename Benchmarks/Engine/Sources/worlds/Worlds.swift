@@ -36,6 +36,10 @@ enum Worlds {
             print("  see it again: \(report.replay)")
         }
         for mark in lacking { print("never happened: \(mark)") }
+        if words.contains("marks") {
+            let scarce = sweep.marks.all.filter { (1..<10).contains($0.count) }
+            print("scarce: \(scarce.map { "\($0.name) \($0.count)" }.joined(separator: ", "))")
+        }
         let rate = Int(Double(sweep.inputs) / max(spent, 0.001))
         print(
             "\(sweep.seeds) simulated, \(sweep.failed.count) failed: \(sweep.simulated) of virtual time,",
