@@ -30,15 +30,17 @@ run: build ## Start Hale on the quick-start configuration
 
 APART := HaleProbesTests HaleSimulatorTests HaleServicesTests HaleMonitorTests EndToEndTests
 
-# In processes of their own: the tests of the simulator and of its scenarios, which compute without a pause for a minute, and those of the probes,
-# whose sockets the programs that other tests start would inherit; and those of the services, one of which takes the
-# process's descriptors away for a moment.
+# In processes of their own: the tests of the simulator and of its scenarios, which compute without a pause for a minute;
+# those with a Hale in their own process, which would get no thread beside them; those of the probes, whose sockets the
+# programs that other tests start would inherit; and those of the services, one of which takes the process's descriptors
+# away for a moment.
 test: deps-test ## The whole test suite
 	$(BUILD) --build-tests
 	swift test --skip-build --filter HaleProbesTests
 	swift test --skip-build --filter HaleSimulatorTests
 	swift test --skip-build --filter HaleServicesTests
-	swift test --skip-build --filter HaleMonitorTests
+	swift test --skip-build --filter HaleMonitorTests --skip HealthMonitorTests
+	swift test --skip-build --filter HealthMonitorTests
 	swift test --skip-build --filter EndToEndTests
 	swift test --skip-build $(foreach suite,$(APART),--skip $(suite))
 	$(MAKE) --no-print-directory simulate
