@@ -39,8 +39,8 @@ test: deps-test ## The whole test suite
 	swift test --skip-build --filter HaleProbesTests
 	swift test --skip-build --filter HaleSimulatorTests
 	swift test --skip-build --filter HaleServicesTests
-	swift test --skip-build --filter HaleMonitorTests --skip HealthMonitorTests
-	swift test --skip-build --filter HealthMonitorTests
+	swift test --skip-build --filter HaleMonitorTests --skip HaleMonitorTests.HealthMonitorTests
+	swift test --skip-build --filter HaleMonitorTests.HealthMonitorTests
 	swift test --skip-build --filter EndToEndTests
 	swift test --skip-build $(foreach suite,$(APART),--skip $(suite))
 	$(MAKE) --no-print-directory simulate
