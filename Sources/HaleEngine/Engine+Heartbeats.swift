@@ -6,9 +6,7 @@ extension Engine {
         guard let place = place(of: beat.component) else { return }
         if beat.isStopping { return sayGoodbye(place) }
         if components[place].isStopped {
-            // What a person stopped may still say something on its way out.
-            guard components[place].policy.program == nil || components[place].processes.contains(where: \.isRunning)
-            else { return }
+            guard components[place].policy.program == nil else { return }
             endStop(place, "a heartbeat came")
         }
         let before = ask(place) { $0.reportedLevel }
@@ -25,12 +23,12 @@ extension Engine {
         if ask(place, { $0.reportedLevel != before || $0.level > .healthy }) { enqueue(place) }
     }
 
-    /// A last beat is no alarm (C5). What Hale itself is ending says the same, and has nothing to tell by it; and of what
-    /// sends no heartbeats nobody waits for a last one.
+    /// A last beat is no alarm (C5). Of what Hale runs itself its exit decides, by its policy; what is being healed may say
+    /// it because of that; and of what sends no heartbeats nobody waits for a last one.
     private mutating func sayGoodbye(_ place: Int) {
         let component = components[place]
-        guard component.policy.heartbeat != nil, !component.isStopped, shutdownAllowsWork,
-            !component.tracks.contains(where: \.isActing), !component.processes.contains(where: \.isStopping)
+        guard component.policy.heartbeat != nil, component.policy.program == nil, !component.isStopped,
+            !component.tracks.contains(where: \.isActing)
         else { return }
         setStopped(place, because: "it said that it stops")
     }

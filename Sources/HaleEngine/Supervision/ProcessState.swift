@@ -57,7 +57,6 @@ public struct ProcessState: Hashable, Codable, Sendable {
     }
 
     var isRunning: Bool { if case .running = phase { true } else { false } }
-    var isStopping: Bool { if case .stopping = phase { true } else { false } }
 
     mutating func start(_ instance: InstanceID) -> ProcessOrder? {
         guard !isAlive else { return nil }
