@@ -9,7 +9,7 @@ BIN := .build/release
 # change from build to build, and all is compiled anew.
 BUILD := SWIFT_DETERMINISTIC_HASHING=1 swift build --no-color-diagnostics
 SEEDS ?= 2000
-DAYS ?= 4
+DAYS ?= 50
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'

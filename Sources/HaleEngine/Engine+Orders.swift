@@ -148,6 +148,12 @@ extension Engine {
         guard !components[place].isPaused else { throw paused(component) }
         emit(.operator, .info, component, "\(component): start ordered by hand")
         leaveStop(place)
+        for check in components[place].checks.indices {
+            components[place].checks[check].memory.source = SourceState()
+            components[place].checks[check].memory.breaker.reset()
+            beginStartPeriod(place, check)
+            schedule(place, check, at: now.boot + min(.seconds(1), components[place].checks[check].policy.recheck))
+        }
         for number in components[place].processes.indices {
             components[place].processes[number].discharge()
             components[place].processes[number].hasFinished = false

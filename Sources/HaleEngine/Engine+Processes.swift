@@ -111,16 +111,10 @@ extension Engine {
         leaveStop(place)
     }
 
-    /// It is watched again, and evidence begins anew.
+    /// Heartbeats are expected again, as if it had just begun to send them.
     mutating func leaveStop(_ place: Int) {
         components[place].isStopped = false
         stopReasons[place] = nil
-        for check in components[place].checks.indices where components[place].policy.program != nil {
-            components[place].checks[check].memory.source = SourceState()
-            components[place].checks[check].memory.breaker.reset()
-            beginStartPeriod(place, check)
-            schedule(place, check, at: now.boot + min(.seconds(1), components[place].checks[check].policy.recheck))
-        }
         components[place].heartbeat?.begin(afterRemedy: false, at: now.boot)
         scheduleBeat(place)
         markDirty(place)

@@ -276,6 +276,23 @@ struct SupervisionTests {
         #expect(rebooted.intents.isEmpty, "nothing crashed")
     }
 
+    @Test("The end of the keeper of a former start says nothing about the present one")
+    func keeperOfFormerStartLost() {
+        var harness = running()
+        harness.exit()
+        let former = ProcessReport(instance: InstanceID("api", 0), launch: 1, phase: .absent)
+        harness.send(.processChanged(former))
+        #expect(harness.kinds().filter { $0 == .processExited }.count == 1)
+        harness.obey(pid: 101)
+        harness.send(.processChanged(former))
+        harness.advance(.seconds(3))
+        #expect(harness.state() == .healthy)
+        #expect(harness.launch() == 2)
+
+        harness.send(.processChanged(ProcessReport(instance: InstanceID("api", 0), launch: 2, phase: .absent)))
+        #expect(harness.kinds().filter { $0 == .processExited }.count == 2)
+    }
+
     @Test("Records lost: a running program is adopted by its keeper's word")
     func recordsLost() {
         var harness = running()

@@ -68,13 +68,27 @@ struct SupervisorTests {
             _ = try await place.report { if case .held = $0.phase { true } else { false } }
             let running = try await place.report { if case .running = $0.phase { true } else { false } }
             guard case .running(let pid) = running.phase else { return }
-            let status = try String(contentsOfFile: place.run + "/\(place.instance)/status", encoding: .utf8)
-            let keeper = status.split(separator: "\n").first { $0.hasPrefix("keeper=") }.flatMap {
-                pid_t($0.dropFirst(7))
-            }
-            kill(try #require(keeper), SIGKILL)
-            _ = try await place.report { $0.phase == .absent }
+            kill(try place.keeperPid(), SIGKILL)
+            let lost = try await place.report { $0.phase == .absent }
+            #expect(lost.launch == 1)
             try await eventually("the group to be gone") { kill(-pid, 0) != 0 || Place.isZombieGroup(pid) }
+        }
+    }
+
+    @Test("A keeper that dies before it carries out a start is told of with that start, not with the one before")
+    func keeperKilledBetweenStarts() async throws {
+        let place = try Place(["/bin/sh", "-c", "exit 3"])
+        try await place.supervise { supervisor in
+            supervisor.carryOut(.spawn(place.instance, launch: 1))
+            _ = try await place.report { if case .exited = $0.phase { true } else { false } }
+            let keeper = try place.keeperPid()
+            kill(keeper, SIGSTOP)
+            supervisor.carryOut(.spawn(place.instance, launch: 2))
+            kill(keeper, SIGKILL)
+            // The order reached the dying keeper, or its successor, which carries it out.
+            _ = try await place.report {
+                if case .exited = $0.phase { $0.launch == 2 } else { $0.launch == 2 && $0.phase == .absent }
+            }
         }
     }
 
@@ -253,6 +267,12 @@ final class Place: Sendable {
             return found != nil
         }
         return found!
+    }
+
+    func keeperPid() throws -> pid_t {
+        let status = try String(contentsOfFile: "\(run)/\(instance)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("keeper=") }
+        return try #require(line.flatMap { pid_t($0.dropFirst(7)) })
     }
 
     static func isZombieGroup(_ pid: pid_t) -> Bool {

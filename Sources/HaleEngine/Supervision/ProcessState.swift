@@ -99,9 +99,9 @@ public struct ProcessState: Hashable, Codable, Sendable {
         }
     }
 
-    /// Takes in what the keeper says.
+    /// Takes in what the keeper says of the latest start; what it says of one before that is no news.
     mutating func apply(_ report: ProcessReport, at now: Moment) -> [Action] {
-        guard report.launch == launch || report.phase == .absent else { return [] }
+        guard report.launch == launch else { return [] }
         switch (phase, report.phase) {
         case (.idle, _), (.exited, _): return []
         case (.spawning, .running(let pid)):

@@ -10,7 +10,7 @@ public struct ProcessReport: Hashable, Codable, Sendable {
     }
 
     public var instance: InstanceID
-    /// Which start this is about; 0 before the first.
+    /// Which start this is about, with a keeper that is gone the latest that it was told of; 0 before the first.
     public var launch: UInt64
     public var phase: Phase
 

@@ -11,7 +11,8 @@ actor KeeperLink {
     private let place: SupervisionPlace
     private let report: @Sendable (ProcessReport) -> Void
     private var channel: KeeperChannel?
-    private var lastToken = ""
+    /// The latest start that this link knows of, with which the loss of its keeper is told.
+    private var launch: UInt64 = 0
     /// Grows with each connection, so that the end of an old one is not taken for the end of the present one.
     private var connection = 0
     private var isRetired = false
@@ -33,11 +34,16 @@ actor KeeperLink {
 
     /// What is there at the start of Hale: a living keeper, or what a dead one wrote down.
     func discover() async -> ProcessReport {
+        let found = await find()
+        launch = max(launch, found.launch)
+        return found
+    }
+
+    private func find() async -> ProcessReport {
         let first = FirstStatus()
         do {
             try await connect { first.fulfil($0) }
             if let message = await first.value(within: .seconds(5)), let status = KeeperStatus(message, instance) {
-                lastToken = status.token
                 first.handOver(to: { [weak self] message in self?.received(message) })
                 return status.report
             }
@@ -79,8 +85,11 @@ actor KeeperLink {
     func carryOut(_ order: ProcessOrder) async {
         do {
             switch order {
-            case .spawn(_, let launch): try await spawn(launch)
+            case .spawn(_, let launch):
+                self.launch = launch
+                try await spawn(launch)
             case .stop(_, let launch, let signal, let timeout):
+                self.launch = launch
                 let milliseconds = timeout.nanoseconds / 1_000_000
                 try await send("stop", launch, [("signal", String(signal)), ("timeoutMs", String(milliseconds))])
             case .retire: await retire()
@@ -91,7 +100,7 @@ actor KeeperLink {
                 let exit = ProcessExit(.startFailed("\(error)"))
                 report(ProcessReport(instance: instance, launch: launch, phase: .exited(exit)))
             } else {
-                lost()
+                lost(launch)
             }
         }
     }
@@ -169,9 +178,6 @@ actor KeeperLink {
         switch message.verb {
         case "status":
             guard let status = KeeperStatus(message, instance) else { return }
-            if !status.token.isEmpty {
-                Task(name: "token of \(instance)") { await self.remember(status.token) }
-            }
             if status.report.launch > 0 { report(status.report) }
         case "error":
             let text = message["text"] ?? message["reason"] ?? "no reason given"
@@ -181,8 +187,6 @@ actor KeeperLink {
         default: break
         }
     }
-
-    private func remember(_ token: String) { lastToken = token }
 
     /// A retired program that still runs is ended first; the answer to that leads back here.
     private func refused(_ message: KeeperMessage, _ text: String) async {
@@ -222,16 +226,19 @@ actor KeeperLink {
         channel = nil
         guard !isRetired else { return removeDirectory() }
         guard !isClosed else { return }
+        let launch = launch
         do {
             try await connect(received)
         } catch {
-            lost()
+            // Unless the next start has gone to a new keeper meanwhile.
+            if connection == number + 1 { lost(launch) }
         }
     }
 
-    private func lost() {
+    /// The keeper of this start is gone. What it wrote down counts if it is about this start, not about one before it.
+    private func lost(_ launch: UInt64) {
         let words = lastWords()
-        report(words.launch > 0 ? words : ProcessReport(instance: instance, launch: 0, phase: .absent))
+        report(words.launch == launch ? words : ProcessReport(instance: instance, launch: launch, phase: .absent))
     }
 }
 

@@ -80,6 +80,9 @@ import Testing
         Expectation("disk-full-while-healing") { hale, _ in
             hale.whole.falseRestarts == 0 && hale.whole.restarts == hale.whole.outages
         },
+        Expectation("asleep-at-a-restart") { hale, _ in
+            hale.whole.falseRestarts == 0 && hale.whole.availability! > 0.95
+        },
         Expectation("one-of-several-ends-for-good") { hale, _ in
             hale.whole.falseRestarts == 0 && hale.whole.restarts == 20 * hale.runs
         },
