@@ -95,7 +95,6 @@ struct ComponentState: Codable, Sendable {
         if !policy.limits.isEmpty, let limit = metrics.level(policy.limits) { level = max(level, limit) }
         return level
     }
-    @inline(__always)
     var level: SourceLevel { max(checksLevel, processLevel, reportedLevel) }
     var hasSource: Bool { !policy.checks.isEmpty || policy.program != nil || policy.heartbeat != nil }
     var isPaused: Bool { hold == .paused || isUnwatched }

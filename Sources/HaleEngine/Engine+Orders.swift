@@ -235,6 +235,7 @@ extension Engine {
 
     private mutating func finish(_ message: String) {
         shutdown = .finished
+        checkpoint()
         emit(.haleStopped, .info, nil, message)
         out.durable.append((.finish, nil))
     }

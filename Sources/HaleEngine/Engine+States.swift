@@ -4,7 +4,7 @@ extension Engine {
     mutating func enqueue(_ place: Int) {
         guard !components[place].isQueued else { return }
         components[place].isQueued = true
-        queue.append(place)
+        queue.add(place, rank: configuration.graph.ranks[place])
     }
 
     /// Looks again at every component that something happened to, and at those that depend on it, until nothing moves.
@@ -19,16 +19,8 @@ extension Engine {
     }
 
     private mutating func drain() {
-        guard !queue.isEmpty else { return }
-        var next = 0
-        while next < queue.count {
-            let place = queue[next]
-            next += 1
-            // What it depends on is looked at first, so that it is never healed for what a dependency lacks.
-            if configuration.graph.dependencies[place].contains(where: { components[$0].isQueued }) {
-                queue.append(place)
-                continue
-            }
+        // What it depends on, near or far, is looked at first, so that none is healed for what a dependency lacks.
+        while let place = queue.popFirst() {
             components[place].isQueued = false
             relieveIfWell(place)
             updateState(place)
@@ -36,7 +28,6 @@ extension Engine {
             updateBlocking(place)
             recount(place)
         }
-        queue.removeAll(keepingCapacity: true)
     }
 
     mutating func updateState(_ place: Int) {

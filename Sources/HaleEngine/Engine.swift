@@ -58,7 +58,7 @@ public struct Engine: Sendable, Codable {
     var groups: [String: [Int]] = [:]
 
     /// Places of components that have to be looked at again before the input is done with.
-    var queue: [Int] = []
+    var queue = RankedQueue()
     var dirty: [Int] = []
     /// Places of components whose views changed within the present input.
     var staleViews: [Int] = []
@@ -105,18 +105,18 @@ public struct Engine: Sendable, Codable {
     }
 
     let checkpointSlot: Int
-    /// Counters that changed without a change of state are written this often.
-    static let checkpointInterval: TimeSpan = .seconds(10)
+    /// Counters that changed without a change of state are written this often, and when Hale ends in good order.
+    static let checkpointInterval: TimeSpan = .seconds(30)
     /// A tick this late means that the engine stood still (C9).
     package static let stallLimit: TimeSpan = .seconds(1)
 
-    /// All but `out`, which is empty between two inputs.
+    /// All but `out` and `queue`, which are empty between two inputs.
     private enum CodingKeys: CodingKey {
         case configuration, components, deadlines, timers, random
         case now, bootID, nextID, lastEvent, storeTrouble, monitoringStoppedAt, shutdown, nextRun
         case checkResults, stopReasons, removed, hasStarted
         case hosts, judging, doubtSince, tally, recoveries, budget, isPanicking, lostUnblocked, groups
-        case queue, dirty, staleViews, begun, unsaved, intents, isEngineDirty, restored, checkpointSlot
+        case dirty, staleViews, begun, unsaved, intents, isEngineDirty, restored, checkpointSlot
     }
 
     public init(configuration: EngineConfiguration, restoring records: [Record], seed: UInt64) {

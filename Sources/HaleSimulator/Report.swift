@@ -18,8 +18,8 @@ public struct SimulationReport: Sendable {
     public var components: Int?
     public var failures: [SimulationFailure]
     public var marks: Marks
-    /// Over all inputs, effects and events.
-    public var digest: UInt64
+    /// Over all inputs, effects and events; only where it was asked for.
+    public var digest: UInt64?
     /// Inputs that the engine took in.
     public var inputs: UInt64
     /// From the beginning until all was well.

@@ -10,11 +10,13 @@ public enum Simulation {
     /// A random scenario, drawn from the seed.
     /// - Parameter components: how many it has; `nil`: drawn.
     public static func run(
-        seed: UInt64, duration: TimeSpan, components: Int? = nil, keepsTrace: Bool = false
+        seed: UInt64, duration: TimeSpan, components: Int? = nil, keepsTrace: Bool = false, isDigested: Bool = false
     ) -> SimulationReport {
+        var options = SimulationOptions(duration, keepsTrace: keepsTrace)
+        options.isDigested = isDigested
         var report = run(
             ScenarioGenerator.scenario(seed: seed, duration: duration, components: components), seed: seed,
-            options: .init(duration, keepsTrace: keepsTrace))
+            options: options)
         report.components = components
         return report
     }
@@ -25,7 +27,7 @@ public enum Simulation {
         run.play(options.duration)
         var report = SimulationReport(
             scenario: scenario.name, seed: seed, duration: options.duration, failures: run.watch.failures,
-            marks: run.watch.marks, digest: run.watch.digest.value, inputs: run.watch.inputs,
+            marks: run.watch.marks, digest: run.watch.digest?.value, inputs: run.watch.inputs,
             simulated: run.world.time - .zero, restarts: run.world.life, trace: run.watch.trace)
         report.records = run.watch.records
         report.figures = run.figures
@@ -33,9 +35,13 @@ public enum Simulation {
     }
 
     /// Many random scenarios, one after the other. Callers share the seeds out among threads.
-    public static func sweep(seeds: some Sequence<UInt64>, duration: TimeSpan, components: Int? = nil) -> SweepReport {
+    public static func sweep(
+        seeds: some Sequence<UInt64>, duration: TimeSpan, components: Int? = nil, isDigested: Bool = false
+    ) -> SweepReport {
         var sweep = SweepReport()
-        for seed in seeds { sweep.add(run(seed: seed, duration: duration, components: components)) }
+        for seed in seeds {
+            sweep.add(run(seed: seed, duration: duration, components: components, isDigested: isDigested))
+        }
         return sweep
     }
 
@@ -52,6 +58,8 @@ public struct SimulationOptions: Sendable {
     public var defect: ShellDefect?
     /// Hale is killed whenever all it decided is on disk.
     public var restartsAfterEveryBatch = false
+    /// Whether the report has a digest over all that happened.
+    public var isDigested = false
     /// Whether checkers, marks and the digest look on. Without them the engine and its world run alone.
     public var isWatched = true
     /// Whether it is measured what becomes of the components.

@@ -44,10 +44,10 @@ extension SimulationRun {
     }
 
     private mutating func handle(_ input: Input, at moment: Moment) {
-        let step = Step(input: input, at: moment, shell.buffer)
+        var step = Step(input: input, at: moment, shell.buffer)
         shell.engine.handle(input, at: moment, into: &shell.buffer)
         if options.observer != nil { shell.steps.append(RecordedStep(.input(input), at: moment)) }
-        watch.handled(step, shell.buffer, shell.engine, world)
+        watch.handled(&step, shell.buffer, shell.engine, world)
         if meter != nil { noteBeliefs(step) }
     }
 

@@ -10,16 +10,25 @@ struct Watch: Sendable {
         RecordsTellAll(), TimeMovesOn(), HeldAreNotHealed(), BudgetHolds(), GroupsHealOneByOne(), DoubtIsNoDeath(),
         LastWordsAreHeard(),
     ]
+    /// Places of those that want to be told of an occasion.
+    private var tellHandled: [Int] = []
+    private var tellCollected: [Int] = []
+    private var tellCommitted: [Int] = []
+    private var tellCarriedOut: [Int] = []
+    private var tellMoved: [Int] = []
     private var timeline: Timeline
     private let keptRecords: Int
     private(set) var records: [Record] = []
     private(set) var failures: [SimulationFailure] = []
     private(set) var marks = Marks()
-    private(set) var digest = Digest()
+    /// Over all that went in and came out, where it is asked for.
+    private(set) var digest: Digest?
     private(set) var inputs: UInt64 = 0
     private var findings = Findings()
     private var components = 0
     private var batches = 0
+    /// What is looked at after a batch.
+    private var looked: [Int] = []
     /// Off, only the inputs are counted.
     private let isOn: Bool
 
@@ -36,6 +45,16 @@ struct Watch: Sendable {
         if !isOn { checkers = [] }
         timeline = Timeline(isKept: options.keepsTrace)
         keptRecords = options.keptRecords
+        if options.isDigested { digest = Digest() }
+        tellHandled = interested(in: .handled)
+        tellCollected = interested(in: .collected)
+        tellCommitted = interested(in: .committed)
+        tellCarriedOut = interested(in: .carriedOut)
+        tellMoved = interested(in: .worldMoved)
+    }
+
+    private func interested(in occasion: Occasions) -> [Int] {
+        checkers.indices.filter { type(of: checkers[$0]).occasions.contains(occasion) }
     }
 
     // MARK: What happened
@@ -57,19 +76,18 @@ struct Watch: Sendable {
         note(world, "Hale starts")
     }
 
-    mutating func handled(_ step: Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World) {
+    mutating func handled(_ step: inout Step, _ buffer: EffectBuffer, _ engine: Engine, _ world: World) {
         inputs += 1
         guard isOn else { return }
-        var step = step
         step.end(buffer, turn: Int(truncatingIfNeeded: inputs), of: components)
         marks.hit(step.input)
-        digest.add(step.input, at: step.at)
+        digest?.add(step.input, at: step.at)
         if case .started(let report) = step.input {
             if !report.processes.isEmpty { marks.hit("reports at start") }
             if report.storeSetAside != nil { marks.hit("store set aside") }
         }
         for event in step.events(buffer) {
-            digest.add(event)
+            digest?.add(event)
             marks.hit(event)
             line(world, "  event \(event.id) \(event.kind.rawValue): \(event.message)")
         }
@@ -78,7 +96,7 @@ struct Watch: Sendable {
         {
             marks.obeyed(order)
         }
-        for index in checkers.indices { checkers[index].handled(step, buffer, engine, world, &findings) }
+        for index in tellHandled { checkers[index].handled(step, buffer, engine, world, &findings) }
         if !findings.list.isEmpty { takeFindings(world, "while taking in \(step.input)") }
     }
 
@@ -89,17 +107,18 @@ struct Watch: Sendable {
             if record.autoHeal == false, record.state == .down { marks.hit("left to people") }
         }
         batches += 1
-        // What changed, and every so often all, in case that a change was not told.
-        let places =
-            batches % 8 == 0 ? Array(0..<components) : buffer.changedViews.filter { [components] in $0 < components }
-        for index in checkers.indices { checkers[index].collected(buffer.records, places, engine, &findings) }
+        // What changed, and of the others one, each in its turn, in case that a change was not told.
+        looked.removeAll(keepingCapacity: true)
+        for place in buffer.changedViews where place < components { looked.append(place) }
+        if components > 0, batches % 2 == 0 { looked.append(batches / 2 % components) }
+        for index in tellCollected { checkers[index].collected(buffer.records, looked, engine, &findings) }
         if !findings.list.isEmpty { takeFindings(world, "at the end of a batch") }
     }
 
     mutating func committed(_ batch: Batch, after: EventID, _ store: SimulatedStore, _ world: World) {
-        if isOn { for record in batch.records { digest.add(record) } }
+        if digest != nil { for record in batch.records { digest?.add(record) } }
         if records.count < keptRecords { records += batch.records.prefix(keptRecords - records.count) }
-        for index in checkers.indices { checkers[index].committed(batch, after: after, store, world, &findings) }
+        for index in tellCommitted { checkers[index].committed(batch, after: after, store, world, &findings) }
         if !findings.list.isEmpty { takeFindings(world, "in a commit") }
     }
 
@@ -108,16 +127,16 @@ struct Watch: Sendable {
     ) {
         guard isOn else { return }
         marks.hit(effect)
-        digest.add(effect)
+        digest?.add(effect)
         if effect.isWorthALine { line(world, "  \(effect.text)") }
-        for index in checkers.indices {
+        for index in tellCarriedOut {
             checkers[index].carriedOut(effect, limited, store, world, &findings)
         }
         if !findings.list.isEmpty { takeFindings(world, "while carrying out an effect") }
     }
 
     mutating func worldMoved(_ world: World) {
-        for index in checkers.indices { checkers[index].worldMoved(world, &findings) }
+        for index in tellMoved { checkers[index].worldMoved(world, &findings) }
         if !findings.list.isEmpty { takeFindings(world, "in the world") }
     }
 

@@ -210,6 +210,32 @@ struct GuardTests {
         #expect(harness.remedies.map(\.component) == ["api", "web"])
     }
 
+    @Test("H5: what is due to be restarted is restarted before what depends on it, however far")
+    func restartEdgesInOrder() {
+        let heal = HealPolicy.command(cooldown: .zero, limit: nil)
+        var cache = ComponentPolicy.watched(
+            "cache", failures: 1, recoveries: 1, dependsOn: [.init(on: "db", restarts: true)], heal: heal)
+        var api = ComponentPolicy.watched("api", failures: 1, recoveries: 1, dependsOn: [.init(on: "cache")])
+        // While one of the two is lost, the other may not be restarted.
+        cache.group = GroupPolicy("pair")
+        api.group = GroupPolicy("pair")
+        var harness = EngineHarness([
+            .watched("web", dependsOn: [.init(on: "api", restarts: true)], heal: heal), api, cache,
+            .watched("db", failures: 1, recoveries: 1),
+        ])
+        harness.start()
+        for id: ComponentID in ["db", "cache", "api", "web"] { _ = harness.play("ok ok", on: id) }
+        // It is lost by itself: what it depends on is asked first.
+        _ = harness.play("FAIL", on: "api")
+        for id: ComponentID in ["db", "cache"] { _ = harness.play("ok", on: id) }
+        #expect(harness.play("FAIL ok", on: "db") == "down healthy")
+        #expect(harness.state("api") == .down)
+        #expect(harness.remedies.isEmpty)
+        #expect(harness.play("ok", on: "api") == "healthy")
+        #expect(harness.remedies.map(\.component) == ["cache"])
+        #expect(harness.view("web").blockedBy == ["cache"])
+    }
+
     @Test("H5: restarts for a dependency are no attempts: however often it comes and goes, nothing is given up")
     func restartEdgeCountsNothing() {
         var harness = EngineHarness([

@@ -66,8 +66,20 @@ struct TimeTests {
         var harness = EngineHarness([.watched()])
         harness.start()
         _ = harness.play("ok ok ok ok ok")
-        harness.advance(.seconds(10))
+        harness.pauseChecks(of: "api")
+        harness.advance(.seconds(30))
         harness.checks.removeAll()
+        harness.restart(after: .seconds(1))
+        #expect(harness.view().checks[0].total == 5)
+    }
+
+    @Test("Counters are written when Hale is told to end")
+    func lastCounters() {
+        var harness = EngineHarness([.watched()])
+        harness.start()
+        _ = harness.play("ok ok ok ok ok")
+        _ = harness.order(.shutdown(programs: false))
+        #expect(harness.isFinished)
         harness.restart(after: .seconds(1))
         #expect(harness.view().checks[0].total == 5)
     }

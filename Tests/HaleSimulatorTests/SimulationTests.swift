@@ -13,13 +13,14 @@ import Testing
 
     @Test(arguments: [1, 7, 23, 40] as [UInt64])
     func theSameSeedGivesTheSameDigest(seed: UInt64) {
-        let first = Simulation.run(seed: seed, duration: .minutes(20))
-        let second = Simulation.run(seed: seed, duration: .minutes(20), keepsTrace: true)
+        let first = Simulation.run(seed: seed, duration: .minutes(20), isDigested: true)
+        let second = Simulation.run(seed: seed, duration: .minutes(20), keepsTrace: true, isDigested: true)
+        #expect(first.digest != nil)
         #expect(first.digest == second.digest)
         #expect(first.inputs == second.inputs)
         #expect(first.trace.isEmpty)
         #expect(!second.trace.isEmpty)
-        #expect(Simulation.run(seed: seed + 1, duration: .minutes(20)).digest != first.digest)
+        #expect(Simulation.run(seed: seed + 1, duration: .minutes(20), isDigested: true).digest != first.digest)
     }
 
     @Test(arguments: [3, 11, 19] as [UInt64])

@@ -39,24 +39,33 @@ struct Stage<C: Checker> {
         buffer.events = events
         buffer.changedViews = Array(policies.indices)
         step.end(buffer, turn: 0, of: policies.count)
+        guard isTold(.handled) else { return }
         checker.handled(step, buffer, engine, world, &findings)
     }
 
     mutating func collect(_ records: [Record]) {
+        guard isTold(.collected) else { return }
         checker.collected(records, Array(policies.indices), engine, &findings)
     }
 
     mutating func commit(_ batch: Batch) {
         let before = store.contents.lastEvent
         store.commit(batch)
+        guard isTold(.committed) else { return }
         checker.committed(batch, after: before, store, world, &findings)
     }
 
     mutating func carryOut(_ effect: Effect, limited: UInt64? = nil) {
+        guard isTold(.carriedOut) else { return }
         checker.carriedOut(effect, limited, store, world, &findings)
     }
 
-    mutating func worldMoved() { checker.worldMoved(world, &findings) }
+    mutating func worldMoved() {
+        guard isTold(.worldMoved) else { return }
+        checker.worldMoved(world, &findings)
+    }
+
+    private func isTold(_ occasion: Occasions) -> Bool { type(of: checker).occasions.contains(occasion) }
 
     mutating func pass(_ span: TimeSpan) { world.clock.advance(to: world.time + span) }
 

@@ -2,6 +2,8 @@
 package struct DependencyGraph: Sendable {
     package let dependencies: [[Int]]
     package let dependents: [[Int]]
+    /// How many edges lie at most between each place and one that depends on nothing. Where there is a cycle it means nothing.
+    package let ranks: [Int]
 
     /// `edges[n]` are the places of those that `n` depends on.
     package init(_ edges: [[Int]]) {
@@ -11,6 +13,22 @@ package struct DependencyGraph: Sendable {
             for target in targets { reversed[target].append(dependent) }
         }
         dependents = reversed
+        ranks = Self.ranks(edges, reversed)
+    }
+
+    /// By Kahn's algorithm (Communications of the ACM 5, 1962).
+    private static func ranks(_ edges: [[Int]], _ reversed: [[Int]]) -> [Int] {
+        var ranks = [Int](repeating: 0, count: edges.count)
+        var open = edges.map(\.count)
+        var ready = edges.indices.filter { open[$0] == 0 }
+        while let place = ready.popLast() {
+            for dependent in reversed[place] {
+                ranks[dependent] = max(ranks[dependent], ranks[place] + 1)
+                open[dependent] -= 1
+                if open[dependent] == 0 { ready.append(dependent) }
+            }
+        }
+        return ranks
     }
 
     /// The places of one cycle, in order, or `nil` where there is none.

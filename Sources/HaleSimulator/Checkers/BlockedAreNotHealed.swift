@@ -3,6 +3,7 @@ internal import HaleModel
 
 struct BlockedAreNotHealed: Checker {
     static let promise = "no remedy begins by itself while something the component depends on is not well"
+    static let occasions = Occasions.handled
 
     private var policies: [ComponentPolicy] = []
     private var dependencies: [[Int]] = []

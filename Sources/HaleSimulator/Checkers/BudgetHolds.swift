@@ -3,6 +3,7 @@ internal import HaleModel
 
 struct BudgetHolds: Checker {
     static let promise = "no more remedies at work at once than the budget allows, and none begins in panic"
+    static let occasions = Occasions.handled
 
     private var places: [ComponentID: Int] = [:]
     private var panicked = false
@@ -33,8 +34,13 @@ struct BudgetHolds: Checker {
         }
         panicked = engine.panics
         for place in step.places where !ended[place].isEmpty || engine.hasProcesses(at: place) {
-            ended[place] = engine.processes(at: place).map { $0.phase == .exited }
+            note(engine.processes(at: place), at: place)
         }
+    }
+
+    private mutating func note(_ processes: [ProcessState], at place: Int) {
+        if ended[place].count != processes.count { ended[place] = processes.map { _ in false } }
+        for number in processes.indices { ended[place][number] = processes[number].phase == .exited }
     }
 
     private mutating func look(

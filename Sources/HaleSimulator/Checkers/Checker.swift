@@ -1,10 +1,27 @@
 internal import HaleEngine
 internal import HaleModel
 
-/// One promise of Hale, watched over while the simulation runs. Each function is called when its thing has happened.
+/// What happens in a simulation, and what a checker may want to be told of.
+struct Occasions: OptionSet {
+    let rawValue: UInt8
+
+    /// The engine has taken in one input.
+    static let handled = Occasions(rawValue: 1)
+    /// What a batch of inputs led to has been collected.
+    static let collected = Occasions(rawValue: 2)
+    /// A batch is on disk.
+    static let committed = Occasions(rawValue: 4)
+    static let carriedOut = Occasions(rawValue: 8)
+    /// Something happened outside Hale.
+    static let worldMoved = Occasions(rawValue: 16)
+}
+
+/// One promise of Hale, watched over while the simulation runs. Each function is called when its thing has happened, if it
+/// is one of the checker's occasions.
 protocol Checker: Sendable {
     static var name: String { get }
     static var promise: String { get }
+    static var occasions: Occasions { get }
 
     mutating func haleStarts(_ policies: [ComponentPolicy], _ store: SimulatedStore, _ world: World)
     mutating func handled(

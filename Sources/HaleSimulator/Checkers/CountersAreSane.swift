@@ -3,6 +3,7 @@ internal import HaleModel
 
 struct CountersAreSane: Checker {
     static let promise = "attempts stay within the ladder, launches and totals only grow"
+    static let occasions = Occasions.collected
 
     private var policies: [ComponentPolicy] = []
     private var launches: [[UInt64]] = []

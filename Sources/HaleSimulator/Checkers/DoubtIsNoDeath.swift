@@ -3,6 +3,7 @@ internal import HaleModel
 
 struct DoubtIsNoDeath: Checker {
     static let promise = "while Hale doubts its own network, nothing that is only seen over it goes down"
+    static let occasions = Occasions.handled
 
     private var remote: [ComponentID: Int] = [:]
     private var doubted = false

@@ -3,6 +3,7 @@ internal import HaleModel
 
 struct EventsAreSequential: Checker {
     static let promise = "the ids of the events on disk grow one by one: none is lost, none is used twice"
+    static let occasions = Occasions.committed
 
     /// The greatest id of all databases.
     private var greatest = EventID(0)

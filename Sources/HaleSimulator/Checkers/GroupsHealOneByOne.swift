@@ -3,6 +3,7 @@ internal import HaleModel
 
 struct GroupsHealOneByOne: Checker {
     static let promise = "members of one group are healed one at a time, unless a person orders more"
+    static let occasions = Occasions.handled
 
     private var groups: [String: [Int]] = [:]
     private var places: [ComponentID: Int] = [:]

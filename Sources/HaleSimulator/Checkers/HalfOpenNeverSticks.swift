@@ -5,6 +5,7 @@ internal import HaleResilience
 struct HalfOpenNeverSticks: Checker {
     static let promise =
         "a half-open circuit has no more calls under way than there are runs, so that it lets the next one in"
+    static let occasions = Occasions.handled
 
     private var policies: [ComponentPolicy] = []
 

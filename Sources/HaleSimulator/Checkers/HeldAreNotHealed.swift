@@ -4,6 +4,7 @@ internal import HaleModel
 struct HeldAreNotHealed: Checker {
     static let promise =
         "what is paused, under maintenance, owned by somebody else or left to people is not healed by itself"
+    static let occasions = Occasions.handled
 
     private var held: [Bool] = []
     private var places: [ComponentID: Int] = [:]

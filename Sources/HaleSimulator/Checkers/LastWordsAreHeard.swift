@@ -4,6 +4,7 @@ internal import HaleModel
 /// A program that Hale ends says that it stops, as one does that stops on purpose.
 struct LastWordsAreHeard: Checker {
     static let promise = "what says that it stops while Hale is healing it is not taken for stopped on purpose"
+    static let occasions = Occasions.handled
 
     /// Whether a remedy is at work on it.
     private var isBusy: [Bool] = []

@@ -4,6 +4,7 @@ internal import HaleModel
 /// Counts in the world what was really done, like a log that Hale knows nothing of.
 struct LimitsHold: Checker {
     static let promise = "no limit of attempts is exceeded, whenever Hale is killed and whatever becomes of the machine"
+    static let occasions: Occasions = [.committed, .carriedOut]
 
     /// An intent is stamped when it is decided, and committed this much later at most.
     static let slack: TimeSpan = .seconds(3)

@@ -4,6 +4,7 @@ internal import HaleModel
 struct NoEffectWithoutRecord: Checker {
     static let promise =
         "nothing is done to a program or a service before its record is on disk; with trouble of the store, nothing limited"
+    static let occasions = Occasions.carriedOut
 
     mutating func carriedOut(
         _ effect: Effect, _ limited: UInt64?, _ store: SimulatedStore, _ world: World,

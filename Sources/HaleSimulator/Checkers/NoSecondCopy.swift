@@ -3,6 +3,7 @@ internal import HaleModel
 /// A keeper starts no second copy, whatever it is told: it refuses, and a refusal is what is looked for here.
 struct NoSecondCopy: Checker {
     static let promise = "no program ever runs twice, and no keeper gets an order that makes no sense"
+    static let occasions = Occasions.worldMoved
 
     private var seen = 0
 

@@ -4,12 +4,14 @@ internal import HaleResilience
 
 struct NothingForgotten: Checker {
     static let promise = "each component has a next check, a next step of healing, or a reason why nothing happens"
+    static let occasions = Occasions.handled
 
     private var policies: [ComponentPolicy] = []
     private var places: [ComponentID: Int] = [:]
     /// How far ahead the next run of each check may lie.
     private var farthest: [[TimeSpan]] = []
     private var isTroubled = false
+    private var steps = 0
 
     mutating func haleStarts(_ policies: [ComponentPolicy], _ store: SimulatedStore, _ world: World) {
         self.policies = policies
@@ -27,8 +29,9 @@ struct NothingForgotten: Checker {
     ) {
         if case .storeTrouble(let reason) = step.input { isTroubled = reason != nil }
         guard !policies.isEmpty, !engine.isShuttingDown else { return }
-        // Each in its turn, and whatever was told of.
-        if let turn = step.places.last { look(at: turn, step, engine, &findings) }
+        // Each in its turn, because what was forgotten stays so, and whatever was told of.
+        steps += 1
+        if steps % 2 == 0 { look(at: steps / 2 % policies.count, step, engine, &findings) }
         for event in step.events(buffer) {
             if let id = event.component, let place = places[id] { look(at: place, step, engine, &findings) }
         }

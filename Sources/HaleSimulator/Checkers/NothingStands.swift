@@ -4,6 +4,7 @@ internal import HaleModel
 /// What the world has to answer for is answered, or taken as lost.
 struct NothingStands: Checker {
     static let promise = "no attempt and no start or stop of a program stays under way for ever"
+    static let occasions = Occasions.handled
 
     private struct Subject: Hashable {
         var place: Int
@@ -33,8 +34,8 @@ struct NothingStands: Checker {
         steps += 1
         // While Hale itself stood still, nothing could move.
         if step.events(buffer).contains(where: { $0.kind == .haleStalled }) { standing.removeAll() }
-        guard !policies.isEmpty, steps % 4 == 0, !engine.isShuttingDown else { return }
-        look(at: steps / 4 % policies.count, step, engine, world, &findings)
+        guard !policies.isEmpty, steps % 8 == 0, !engine.isShuttingDown else { return }
+        look(at: steps / 8 % policies.count, step, engine, world, &findings)
     }
 
     private mutating func look(

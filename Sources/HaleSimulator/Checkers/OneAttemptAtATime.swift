@@ -3,6 +3,7 @@ internal import HaleModel
 
 struct OneAttemptAtATime: Checker {
     static let promise = "attempts of one component never work against each other, and each ends once"
+    static let occasions = Occasions.collected
 
     private var policies: [ComponentPolicy] = []
     private var open: [UInt64: ComponentID] = [:]

@@ -3,6 +3,7 @@ internal import HaleModel
 
 struct RecordsTellAll: Checker {
     static let promise = "what healing and supervision know is in the records handed out, after every batch"
+    static let occasions = Occasions.collected
 
     /// What is compared of a record.
     private struct Told {

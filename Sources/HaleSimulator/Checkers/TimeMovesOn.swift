@@ -3,6 +3,7 @@ internal import HaleModel
 
 struct TimeMovesOn: Checker {
     static let promise = "what is due is done: the engine never asks again and again for the same moment"
+    static let occasions = Occasions.handled
 
     private var last: Instant = .zero
     private var ticks = 0

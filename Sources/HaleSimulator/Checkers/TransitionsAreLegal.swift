@@ -5,6 +5,7 @@ internal import HaleModel
 struct TransitionsAreLegal: Checker {
     static let promise =
         "a component goes only from a state to one that the rules lead to, and events tell every change"
+    static let occasions = Occasions.handled
 
     /// What each state may become at once.
     static let table: [HealthState: Set<HealthState>] = [

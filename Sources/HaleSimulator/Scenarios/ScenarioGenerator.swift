@@ -113,7 +113,8 @@ public struct ScenarioGenerator {
     }
 
     private mutating func check(_ name: String) -> CheckPolicy {
-        let interval = span(.seconds(2), .seconds(20))
+        // On average six a minute, as by default.
+        let interval = span(.seconds(3), .seconds(25))
         let timeout = min(interval, span(.milliseconds(500), .seconds(6)))
         let open = span(.seconds(5), .minutes(1))
         return CheckPolicy(

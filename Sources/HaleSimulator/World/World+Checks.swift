@@ -38,16 +38,15 @@ extension World {
 
     mutating func endCheck(_ life: Int, _ order: CheckOrder, _ latency: TimeSpan) {
         guard life == self.life, isHaleUp, let place = places[order.component] else { return }
-        let model = components[place].model
         let status: HealthStatus?
         let message: String
-        if random.chance(model.inconclusive) {
+        if random.chance(components[place].model.inconclusive) {
             (status, message) = (nil, "no file descriptor is free")
         } else if latency >= order.timeout {
             (status, message) = (.critical, "no answer within \(order.timeout)")
         } else if !works(place) {
             (status, message) = (.critical, "connection refused")
-        } else if random.chance(model.degraded) {
+        } else if random.chance(components[place].model.degraded) {
             (status, message) = (.degraded, "answered with a warning")
         } else {
             (status, message) = (.healthy, "answered as expected")

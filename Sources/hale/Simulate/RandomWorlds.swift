@@ -18,13 +18,14 @@ struct RandomWorlds {
     func run() async throws {
         var sweep = SweepReport()
         if count == 1 {
-            let report = Simulation.run(seed: seed, duration: duration, components: components, keepsTrace: trace)
+            let report = Simulation.run(
+                seed: seed, duration: duration, components: components, keepsTrace: trace, isDigested: digests)
             if trace, !json { for line in report.trace { Terminal.say(line) } }
             sweep.add(report)
         } else {
-            let (duration, components) = (duration, components)
+            let (duration, components, digests) = (duration, components, digests)
             sweep = await Workers.share(seed..<(seed + UInt64(count)), nothing: SweepReport()) { seeds in
-                Simulation.sweep(seeds: seeds, duration: duration, components: components)
+                Simulation.sweep(seeds: seeds, duration: duration, components: components, isDigested: digests)
             } merge: {
                 $0.merge($1)
             }

@@ -80,6 +80,10 @@ import Testing
         Expectation("disk-full-while-healing") { hale, _ in
             hale.whole.falseRestarts == 0 && hale.whole.restarts == hale.whole.outages
         },
+        // After each of the twelve outages the cache, and then what depends on it.
+        Expectation("restarts-in-order") { hale, _ in
+            hale.components[2].restarts == 12 * hale.runs && hale.components[0].restarts == 12 * hale.runs
+        },
         Expectation("asleep-at-a-restart") { hale, _ in
             hale.whole.falseRestarts == 0 && hale.whole.availability! > 0.95
         },

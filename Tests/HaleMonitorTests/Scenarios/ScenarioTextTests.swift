@@ -57,8 +57,11 @@ import Testing
     @Test func aFileGivesTheSameRun() throws {
         let scenario = ScenarioGenerator.scenario(seed: 7, duration: .minutes(20))
         let loaded = try ScenarioReaderTests.load(ScenarioText(scenario, duration: .minutes(20)).text)
-        let first = Simulation.run(scenario, seed: 7, options: SimulationOptions(.minutes(20)))
-        let second = Simulation.run(loaded.scenario, seed: 7, options: SimulationOptions(.minutes(20)))
+        var options = SimulationOptions(.minutes(20))
+        options.isDigested = true
+        let first = Simulation.run(scenario, seed: 7, options: options)
+        let second = Simulation.run(loaded.scenario, seed: 7, options: options)
+        #expect(first.digest != nil)
         #expect(first.digest == second.digest)
     }
 }

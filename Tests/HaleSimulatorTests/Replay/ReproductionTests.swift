@@ -9,6 +9,7 @@ import Testing
     private func report(_ seed: UInt64, _ observer: (any BatchObserver)?) -> SimulationReport {
         var options = SimulationOptions(.minutes(20))
         options.observer = observer
+        options.isDigested = true
         return Simulation.run(
             ScenarioGenerator.scenario(seed: seed, duration: options.duration), seed: seed, options: options)
     }
@@ -19,6 +20,7 @@ import Testing
         let digest = report(seed, snapshooter).digest
         #expect(snapshooter.trouble == nil)
         #expect(snapshooter.snapshots > 5)
+        #expect(digest != nil)
         #expect(digest == report(seed, nil).digest)
     }
 

@@ -22,9 +22,10 @@ enum Worlds {
         }
         let components = words.compactMap(componentCount).first
         let begin = processorSeconds()
-        let sweep = await sweep(1...numbers[0], .minutes(Int64(numbers[1])), components)
+        let isDigested = words.contains("digests")
+        let sweep = await sweep(1...numbers[0], .minutes(Int64(numbers[1])), components, isDigested)
         let spent = processorSeconds() - begin
-        if words.contains("digests") {
+        if isDigested {
             for seed in sweep.digests.keys.sorted() { print(seed, sweep.digests[seed] ?? 0) }
             exit(sweep.failed.isEmpty ? 0 : 1)
         }
@@ -57,7 +58,9 @@ enum Worlds {
         return count
     }
 
-    private static func sweep(_ seeds: ClosedRange<UInt64>, _ duration: TimeSpan, _ components: Int?) async
+    private static func sweep(
+        _ seeds: ClosedRange<UInt64>, _ duration: TimeSpan, _ components: Int?, _ isDigested: Bool
+    ) async
         -> SweepReport
     {
         let tasks = Int(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
@@ -65,7 +68,8 @@ enum Worlds {
             for first in 0..<tasks {
                 group.addTask(name: "seeds \(first)") {
                     let own = stride(from: seeds.lowerBound + UInt64(first), through: seeds.upperBound, by: tasks)
-                    return Simulation.sweep(seeds: own, duration: duration, components: components)
+                    return Simulation.sweep(
+                        seeds: own, duration: duration, components: components, isDigested: isDigested)
                 }
             }
             var whole = SweepReport()
