@@ -57,15 +57,21 @@ import Testing
         return page.items.map { "\($0.message) \($0.details)" }
     }
 
+    /// Hale with the first of two certificates, and a client that makes requests until there is a file `stop`.
+    private func startUnderLoad(_ sandbox: Sandbox) async throws -> (hale: Child, load: Child) {
+        for name in ["first", "second"] { try await makeCertificate(name, in: sandbox) }
+        try use("first.pem", "first.key", in: sandbox)
+        try configure(sandbox)
+        let hale = try await start(sandbox)
+        let stop = sandbox.directory.appendingPathComponent("stop").path
+        let load = try sandbox.python("sockets/tlsload.py", "\(sandbox.port)", stop, output: "load")
+        try await eventually("the first is shown") { sandbox.lines("load").contains("shown hale-first") }
+        return (hale, load)
+    }
+
     @Test func certificatesAreChangedUnderLoadAndNoRequestFails() async throws {
         try await Sandbox.use { sandbox in
-            for name in ["first", "second"] { try await makeCertificate(name, in: sandbox) }
-            try use("first.pem", "first.key", in: sandbox)
-            try configure(sandbox)
-            let hale = try await start(sandbox)
-            let stop = sandbox.directory.appendingPathComponent("stop").path
-            let load = try sandbox.python("sockets/tlsload.py", "\(sandbox.port)", stop, output: "load")
-            try await eventually("the first is shown") { sandbox.lines("load").contains("shown hale-first") }
+            let (hale, load) = try await startUnderLoad(sandbox)
 
             // One that does not fit is told, and the former goes on.
             try use("second.pem", "first.key", in: sandbox)
@@ -93,13 +99,7 @@ import Testing
 
     @Test func aKeyIsTakenOnceItIsOpenToNobodyElse() async throws {
         try await Sandbox.use { sandbox in
-            for name in ["first", "second"] { try await makeCertificate(name, in: sandbox) }
-            try use("first.pem", "first.key", in: sandbox)
-            try configure(sandbox)
-            let hale = try await start(sandbox)
-            let stop = sandbox.directory.appendingPathComponent("stop").path
-            let load = try sandbox.python("sockets/tlsload.py", "\(sandbox.port)", stop, output: "load")
-            try await eventually("the first is shown") { sandbox.lines("load").contains("shown hale-first") }
+            let (hale, load) = try await startUnderLoad(sandbox)
 
             #expect(chmod(sandbox.directory.appendingPathComponent("second.key").path, 0o644) == 0)
             try use("second.pem", "second.key", in: sandbox)

@@ -87,6 +87,13 @@ import Testing
         Expectation("asleep-at-a-restart") { hale, _ in
             hale.whole.falseRestarts == 0 && hale.whole.availability! > 0.95
         },
+        // Those remedies alone that began before so many were lost.
+        Expectation("killed-in-panic") { hale, _ in
+            hale.whole.falseRestarts == 0 && hale.whole.restarts <= 6 * hale.runs
+        },
+        Expectation("two-ends-in-one-stall") { hale, _ in
+            hale.whole.falseRestarts == 0 && hale.whole.restarts == 24 * hale.runs
+        },
         Expectation("one-of-several-ends-for-good") { hale, _ in
             hale.whole.falseRestarts == 0 && hale.whole.restarts == 20 * hale.runs
         },
