@@ -141,12 +141,12 @@ extension Engine {
         enqueue(place)
     }
 
-    /// What blocks at the start of Hale is known before any component is healed, whatever their order.
+    /// What blocks at the start of Hale is known before any component is healed. What was so before is no news.
     mutating func restoreBlocking() {
         for place in components.indices { updateBlocking(place, isNews: false) }
         for place in components.indices {
             updateState(place)
-            updateBlocking(place, isNews: false)
+            updateBlocking(place)
         }
     }
 

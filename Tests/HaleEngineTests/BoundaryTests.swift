@@ -89,9 +89,10 @@ import Testing
         #expect(EffectBuffer().isEmpty)
     }
 
-    @Test("Records wait to be collected for each of four reasons", arguments: 0..<4)
+    @Test("Records wait to be collected for each of four reasons, and are handed out once", arguments: 0..<4)
     func uncollected(reason: Int) {
-        var engine = EngineHarness([.watched()]).engine
+        let harness = EngineHarness([.watched()])
+        var engine = harness.engine
         #expect(!engine.hasUncollectedRecords)
         switch reason {
         case 0: engine.isEngineDirty = true
@@ -105,6 +106,10 @@ import Testing
             ]
         }
         #expect(engine.hasUncollectedRecords)
+        var effects = EffectBuffer()
+        engine.collectRecords(at: harness.now, into: &effects)
+        #expect(!effects.records.isEmpty)
+        #expect(!engine.hasUncollectedRecords)
     }
 
     @Test("A ladder that became shorter is climbed no further; what somebody knows stays known")
@@ -170,6 +175,82 @@ import Testing
         let words = harness.engine.components.map(\.levelCause.evidence)
         #expect(words == ["has no source", "nothing heard yet", "nothing heard yet"])
         #expect(EngineHarness([.watched()]).engine.components[0].hasSource)
+    }
+
+    @Test("Of an exit and a failing check at once, the exit is told")
+    func exitBeforeCheck() {
+        let api = ComponentPolicy.watched(failures: 1, heal: .supervision, program: .init())
+        var harness = EngineHarness([api], healing: .init(mode: .observe))
+        harness.start()
+        harness.obey()
+        #expect(harness.play("ok FAIL") == "healthy down")
+        #expect(harness.view().cause.rule != .s6)
+        harness.exit(code: 7)
+        #expect(harness.view().cause.evidence.contains("exit code 7"))
+    }
+
+    @Test("A check without a limit of slowness is as good as its answer, whoever asks")
+    func noLimitOfSlowness() throws {
+        var harness = EngineHarness([.watched()])
+        harness.start()
+        _ = harness.play("ok")
+        _ = harness.order(.check("api"))
+        harness.answer(try harness.takeCheck(), .healthy, latency: .seconds(4))
+        guard case .checked(let checked)? = harness.answers.values.first else {
+            return #expect(Bool(false), "\(harness.answers)")
+        }
+        #expect(checked.map(\.result.status) == [.healthy])
+    }
+
+    @Test("A check that waits for its host goes on waiting, whoever asks for it")
+    func forcedWhileWaiting() throws {
+        var policies = ["c0", "c1"].map { ComponentPolicy.watched(ComponentID($0)!) }
+        for index in policies.indices { policies[index].checks[0].host = "one" }
+        var harness = EngineHarness(policies, checksPerHost: 1)
+        harness.start()
+        harness.advance(.seconds(1))
+        let running = try #require(harness.checks.first)
+        #expect(harness.checks.count == 1)
+        let waiting: ComponentID = running.component == "c0" ? "c1" : "c0"
+        _ = harness.order(.check(waiting))
+        #expect(harness.checks.count == 1)
+        harness.answer(running, .healthy)
+        #expect(harness.checks.map(\.component) == [running.component, waiting])
+    }
+
+    @Test("The pause before the next attempt is that of its own rung", arguments: [false, true])
+    func pauseOfTheRung(afterRelapse: Bool) throws {
+        let rungs: [HealPolicy.Rung] = [("one", TimeSpan.seconds(1)), ("two", .minutes(2))].map { name, base in
+            .init(.command([name], timeout: .seconds(5)), retries: 2, backoff: .init(base: base, jitter: 0))
+        }
+        var harness = EngineHarness([.watched(heal: HealPolicy(rungs: rungs, cooldown: .zero, limit: nil))])
+        harness.start()
+        _ = harness.play("ok FAIL FAIL FAIL")
+        let first = try #require(harness.remedies.first)
+        let outcome: RemedyOutcome = afterRelapse ? .done : .failed("no")
+        harness.send(.remedyFinished(attempt: first.attempt, component: "api", outcome))
+        if afterRelapse {
+            harness.advance(.seconds(3))
+            #expect(harness.play("ok ok ok FAIL FAIL").hasSuffix("healthy degraded unhealthy"))
+            _ = harness.play("FAIL")
+        }
+        harness.pauseChecks(of: "api")
+        harness.advance(.seconds(3))
+        #expect(harness.remedies.map(\.command) == [["one"], ["one"]])
+    }
+
+    @Test("Remedies are forgotten an hour after they finished, the last one too")
+    func forgottenRemedies() {
+        var tally = RecoveryTally()
+        tally.record(worked: true, at: .zero)
+        tally.record(worked: false, at: .zero + .minutes(30))
+        #expect(tally.counts(at: .zero + .minutes(59)) == (2, 1))
+        tally.forget(at: .zero + .hours(1))
+        #expect(tally.counts(at: .zero + .hours(1)) == (1, 0))
+        tally.forget(at: .zero + .hours(3))
+        #expect(tally.counts(at: .zero + .hours(3)) == (0, 0))
+        for second in 0..<3_000 { tally.record(worked: true, at: .zero + .hours(4) + .seconds(Int64(second) * 2)) }
+        #expect(tally.counts(at: .zero + .hours(4) + .seconds(5_998)) == (1_800, 1_800))
     }
 
     @Test("A latency of zero is no measure of slowness")

@@ -288,6 +288,22 @@ struct GuardTests {
         #expect(harness.remedies.count == before, "it has long been well")
     }
 
+    @Test("H4: what a loss during Hale's absence blocks is not counted when Hale is back")
+    func panicCountsNothingBlocked() {
+        var harness = EngineHarness(
+            (0..<11).map { .watched(ComponentID("c\($0)")!, failures: 1, dependsOn: [.init(on: "db")]) }
+                + [.program("db")])
+        harness.start()
+        harness.obey()
+        for number in 0..<11 { _ = harness.play("ok", on: ComponentID("c\(number)")!) }
+        fail(&harness, 0..<11)
+        #expect(harness.engine.systemView().isPanicking)
+        harness.events.removeAll()
+        harness.restart(after: .seconds(5))
+        #expect(harness.view("c0").blockedBy == ["db"])
+        #expect(!harness.kinds().contains(.panicBegan))
+    }
+
     @Test("H5: a restart for a dependency waits for its processes' own, and is only told where Hale observes")
     func restartEdgeWaits() {
         let chain: [ComponentPolicy] = [
@@ -323,6 +339,25 @@ struct GuardTests {
         #expect(harness.hooks.map(\.occasion) == [.onPause, .onResume])
         harness.send(.hookFinished(id: harness.hooks[1].id, component: "api", .failed("exit code 3")))
         #expect(harness.kinds().last == .hookFailed)
+    }
+
+    @Test("H5: what was lost while Hale was gone pauses its dependents when Hale is back")
+    func pausedAtStart() {
+        var api = ComponentPolicy.watched("api", dependsOn: [.init(on: "db", pauses: true)])
+        api.hooks = HookPolicy([.onPause: ["drain"], .onResume: ["fill"]])
+        var harness = EngineHarness([api, .program("db")])
+        harness.start()
+        harness.obey()
+        harness.restart(after: .seconds(5))
+        #expect(harness.hooks.map(\.occasion) == [.onPause])
+        harness.obey(pid: 101)
+        harness.advance(.seconds(3))
+        #expect(harness.state("db") == .healthy)
+        #expect(harness.hooks.map(\.occasion) == [.onPause, .onResume])
+        harness.restart(
+            after: .seconds(5),
+            [ProcessReport(instance: InstanceID("db", 0), launch: harness.launch("db"), phase: .running(pid: 101))])
+        #expect(harness.hooks.count == 2, "it is as it was")
     }
 
     @Test("At most so many runs against one host; the rest come in their turn")

@@ -27,18 +27,18 @@ struct ReconfigureTests {
         #expect(harness.kinds().contains(.configLoaded))
     }
 
-    @Test("H8: the attempt of a process that is not wanted any more is interrupted, not lost")
-    func fewerInstances() throws {
+    @Test("H8: the attempt of a process that is not wanted any more is interrupted, not lost", arguments: [0, 2])
+    func fewerInstances(ended: Int) throws {
         var heal = HealPolicy.supervision
         heal.rungs[0].settle = .seconds(5)
         var harness = EngineHarness([.program("api", .init(instances: 3), heal: heal)])
         harness.start()
         harness.obey()
-        harness.exit("api", 2)
+        harness.exit("api", ended)
         let attempt = try #require(harness.intents.keys.first)
         try harness.reconfigure([.program("api", .init(instances: 1), heal: heal)])
         #expect(harness.intents[attempt]?.outcome == .interrupted)
-        #expect(harness.state() != .restarting)
+        #expect((harness.state() == .restarting) == (ended == 0), "the one that is still wanted is healed anew")
     }
 
     @Test("A program that is another one now is stopped and started, which is no heal")

@@ -72,6 +72,7 @@ struct SupervisionTests {
         harness.exit("api", 1)
         #expect(harness.state() == .degraded)
         #expect(harness.processes == [.spawn(InstanceID("api", 1), launch: 2)])
+        #expect(harness.intents.values.map(\.instance) == [1])
         harness.exit("api", 0)
         harness.exit("api", 2)
         #expect(harness.state() == .restarting || harness.state() == .starting)
