@@ -168,9 +168,11 @@ extension Engine {
 extension ComponentState {
     /// A component is healed when it is down; one of several processes when it is dead. The two never work at once.
     fileprivate func need(of track: Int) -> HealTrack.Need {
-        guard !isStopped else { return .none }
-        if isLost(track) { return wasNeverHeard ? .none : .loss }
-        guard track == 0, restartsFor != nil, !wasNeverHeard else { return .none }
+        guard !isStopped, !wasNeverHeard else { return .none }
+        let isForDependency = track == 0 && restartsFor != nil
+        // What was found while the other was not well is no loss of its own.
+        if isLost(track), !(isForDependency && awaitsEvidence) { return .loss }
+        guard isForDependency else { return .none }
         return tracks.dropFirst().allSatisfy { $0.attempt == nil } ? .dependency : .none
     }
 

@@ -106,7 +106,7 @@ public struct Engine: Sendable, Codable {
 
     let checkpointSlot: Int
     /// Counters that changed without a change of state are written this often, and when Hale ends in good order.
-    static let checkpointInterval: TimeSpan = .seconds(30)
+    static let checkpointInterval: TimeSpan = .seconds(10)
     /// A tick this late means that the engine stood still (C9).
     package static let stallLimit: TimeSpan = .seconds(1)
 

@@ -43,18 +43,19 @@ import Testing
         }
     }
 
+    /// A command that a killed Hale had begun may run until its `timeout`, and no other one before that.
     private func service(_ port: UInt16, _ sandbox: Sandbox, heal: Bool = true) throws -> String {
         let remedy = try sandbox.write("remedy.sh", Programs.remedy)
         let command =
             "[/usr/bin/env, HALE_E2E=\(sandbox.marker), /bin/sh, \(remedy), \(sandbox.directory.path)/remedies]"
         let policy = """
-            heal: {command: \(command), retries: 1000, limit: 1000/h, cooldown: 0s, verifyAfter: 100ms,
+            heal: {command: \(command), timeout: 2s, retries: 1000, limit: 1000/h, cooldown: 0s, verifyAfter: 100ms,
                        backoff: {base: 100ms, factor: 1, max: 100ms}}
 
             """
         return """
               service:
-                check: {tcp: "127.0.0.1:\(port)", breaker: {failures: 100, open: 500ms, max: 500ms}}
+                check: {tcp: "127.0.0.1:\(port)", interval: 1s, startPeriod: 1s, breaker: {failures: 100}}
                 \(heal ? policy : "")
             """
     }

@@ -258,6 +258,57 @@ struct GuardTests {
         #expect(harness.state("api") == .restarting, "lost by itself it is healed at once")
     }
 
+    @Test("H5: what was found while the dependency was not well is no loss of its own when that is back")
+    func restartEdgeBeforeEvidence() {
+        var harness = EngineHarness([
+            .watched("db", failures: 1, recoveries: 1),
+            .watched("api", dependsOn: [.init(on: "db", restarts: true)], heal: .command(retries: 1, limit: nil)),
+        ])
+        harness.start()
+        for id: ComponentID in ["db", "api"] { _ = harness.play("ok ok", on: id) }
+        for round in 1...3 {
+            _ = harness.play("FAIL", on: "db")
+            #expect(harness.play("FAIL FAIL FAIL FAIL FAIL", on: "api").hasSuffix("down"))
+            _ = harness.play("ok", on: "db")
+            #expect(harness.remedies.count == round)
+            #expect(harness.remedies.last?.reason == "db was lost and is back")
+            #expect(harness.view("api").heal?.attempts == 0)
+            harness.send(.remedyFinished(attempt: harness.remedies[round - 1].attempt, component: "api", .done))
+            harness.advance(.seconds(3))
+            _ = harness.play("ok ok ok", on: "api")
+            #expect(harness.state("api") == .healthy)
+        }
+    }
+
+    @Test("C8, C4: nothing is given up while a dependency fails and is not judged yet")
+    func notGivenUpBeforeJudgement() throws {
+        var harness = EngineHarness([
+            .watched("db"),
+            .watched(
+                "api", failures: 1, dependsOn: [.init(on: "db")],
+                heal: .command(retries: 1, cooldown: .zero, limit: nil)),
+        ])
+        harness.start()
+        for id: ComponentID in ["db", "api"] { _ = harness.play("ok ok", on: id) }
+        _ = harness.play("FAIL", on: "api")
+        _ = harness.play("ok", on: "db")
+        _ = harness.play("FAIL", on: "api")
+        let only = try #require(harness.remedies.first)
+        harness.send(.remedyFinished(attempt: only.attempt, component: "api", .done))
+        harness.advance(.seconds(3))
+        #expect(harness.play("ok ok ok", on: "api").hasSuffix("healthy"))
+        // The database fails first; both are asked, and it has not been lost yet when the other one is.
+        _ = harness.play("FAIL", on: "db")
+        for _ in 0..<3 {
+            _ = harness.play("FAIL", on: "api")
+            _ = harness.play("FAIL", on: "db")
+        }
+        #expect(harness.state("db") == .down)
+        #expect(harness.state("api") == .down)
+        #expect(!harness.kinds().contains(.gaveUp))
+        #expect(harness.remedies.count == 1)
+    }
+
     @Test("H10: what was only imagined does not count when Hale acts again")
     func observedCountsNothing() throws {
         let heal = HealPolicy.command(retries: 2, cooldown: .zero, limit: .init(count: 2, window: .hours(1)))

@@ -67,7 +67,7 @@ struct TimeTests {
         harness.start()
         _ = harness.play("ok ok ok ok ok")
         harness.pauseChecks(of: "api")
-        harness.advance(.seconds(30))
+        harness.advance(.seconds(10))
         harness.checks.removeAll()
         harness.restart(after: .seconds(1))
         #expect(harness.view().checks[0].total == 5)

@@ -2,7 +2,8 @@
 package struct DependencyGraph: Sendable {
     package let dependencies: [[Int]]
     package let dependents: [[Int]]
-    /// How many edges lie at most between each place and one that depends on nothing. Where there is a cycle it means nothing.
+    /// How many edges lie at most between each place and one that depends on nothing. Where there is a cycle it means
+    /// nothing.
     package let ranks: [Int]
 
     /// `edges[n]` are the places of those that `n` depends on.

@@ -1,4 +1,5 @@
-/// Places of components that wait to be looked at: what others depend on comes before them, and of equals the lowest place.
+/// Places of components that wait to be looked at: what others depend on comes before them, and of equals the lowest
+/// place.
 struct RankedQueue: Sendable {
     private struct Entry: Sendable {
         var rank: Int

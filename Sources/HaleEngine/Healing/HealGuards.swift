@@ -23,7 +23,7 @@ struct HealGuards {
 
     /// Whether the ladder must not be judged either: what is not touched is not given up.
     func forbidJudgement(_ policy: HealPolicy) -> Bool {
-        isBlocked || hold != nil || owner != nil || isDoubted || (isStoreTroubled && policy.limit != nil)
+        isBlocked || hold != nil || owner != nil || isDoubted || isUndecided || (isStoreTroubled && policy.limit != nil)
     }
 
     func objection(to track: HealTrack, _ need: HealTrack.Need, _ policy: HealPolicy, at now: Instant)

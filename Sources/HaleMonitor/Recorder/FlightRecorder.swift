@@ -37,7 +37,6 @@ final class FlightRecorder: Sendable {
         var settlers: [DispatchSemaphore] = []
     }
 
-    /// Steps that may wait to be written.
     static let capacity = 1 << 17
     /// After trouble with the disk it is tried again so much later.
     private static let pause: TimeSpan = .minutes(1)
@@ -48,9 +47,15 @@ final class FlightRecorder: Sendable {
     private let directory: RecordingDirectory
     private let settings: RecordingSettings
     private let version: String
+    private let capacity: Int
     private let logger: Logger
 
-    init(_ directory: RecordingDirectory, _ settings: RecordingSettings, version: String, logger: Logger) {
+    /// - Parameter capacity: steps that may wait to be written.
+    init(
+        _ directory: RecordingDirectory, _ settings: RecordingSettings, version: String,
+        capacity: Int = FlightRecorder.capacity, logger: Logger
+    ) {
+        self.capacity = capacity
         self.directory = directory
         self.settings = settings
         self.version = version
@@ -79,7 +84,7 @@ final class FlightRecorder: Sendable {
         item.decisions.events = effects.events
         item.decisions.durability = effects.durability
         let wakes = state.withLock { state in
-            if state.hasGap || state.steps > Self.capacity {
+            if state.hasGap || state.steps > capacity {
                 // Begin anew when all that waited is written.
                 state.hasGap = state.steps > 0
                 guard !state.hasGap else { return false }

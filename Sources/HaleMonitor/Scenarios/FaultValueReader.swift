@@ -121,6 +121,9 @@ struct FaultValueReader {
         let span = context.scalar(value, spanKind)?.value
         let point = kind == .killHale ? map.value("point", .choice(CrashPoint.self), else: .idle) : .idle
         let waits = kind == .killHale && map.value("whenHealing", .boolean, else: false)
+        if waits, point == .idle {
+            map.report("'whenHealing' needs a 'point' other than idle", at: "whenHealing")
+        }
         let step = kind == .reboot ? map.value("clockStep", .step, else: .zero) : .zero
         guard let span else { return nil }
         switch kind {

@@ -34,16 +34,13 @@ actor KeeperLink {
 
     /// What is there at the start of Hale: a living keeper, or what a dead one wrote down.
     func discover() async -> ProcessReport {
-        let found = await find()
-        launch = max(launch, found.launch)
-        return found
-    }
-
-    private func find() async -> ProcessReport {
         let first = FirstStatus()
         do {
             try await connect { first.fulfil($0) }
-            if let message = await first.value(within: .seconds(5)), let status = KeeperStatus(message, instance) {
+            if let message = await first.value(within: .seconds(5)), let status = KeeperStatus(message, instance),
+                channel != nil
+            {
+                launch = status.report.launch
                 first.handOver(to: { [weak self] message in self?.received(message) })
                 return status.report
             }
@@ -52,7 +49,9 @@ actor KeeperLink {
         } catch {
             place.logger.debug("\(instance): no keeper answers (\(error))")
         }
-        return lastWords()
+        let words = lastWords()
+        launch = words.launch
+        return words
     }
 
     private func lastWords() -> ProcessReport {
@@ -149,12 +148,19 @@ actor KeeperLink {
         guard !isClosed else { throw SupervisionError("Hale is ending") }
         connection += 1
         let present = connection
-        channel = try await KeeperChannel.connect(
+        let channel = try await KeeperChannel.connect(
             directory: directory, group: place.group, onMessage: onMessage,
             onClose: { [weak self] in
                 guard let self else { return }
                 Task(name: "keeper of \(self.instance) is gone") { await self.closed(present) }
             })
+        // It may have ended, or given way to another one, before it was known here.
+        guard connection == present else {
+            await channel.close()
+            guard self.channel == nil else { return }
+            throw SupervisionError("the keeper of \(instance) ended")
+        }
+        self.channel = channel
     }
 
     /// Lets go of the keeper, which lives on unless it was told to quit. Nothing is connected again: the event loops are
@@ -226,7 +232,6 @@ actor KeeperLink {
         channel = nil
         guard !isRetired else { return removeDirectory() }
         guard !isClosed else { return }
-        let launch = launch
         do {
             try await connect(received)
         } catch {

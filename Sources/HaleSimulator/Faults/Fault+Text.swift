@@ -26,7 +26,7 @@ extension Fault {
         case .owned(let place, let span): return "somebody else owns \(name(place)) for \(span)"
         case .configured(let place, let isConfigured):
             return "\(name(place)) is \(isConfigured ? "configured" : "no longer configured") at the next start"
-        case .order(let order): return "a person orders \(order)"
+        case .order(let order): return "a person orders: \(order.text)"
         case .networkLost, .killHale, .reboot, .wallStep, .storeTrouble, .storeLost, .stall, .sleep:
             return textOfMachine
         }
@@ -50,6 +50,31 @@ extension Fault {
     private static func percent(_ share: Double) -> String {
         let tenths = Int((share * 1000).rounded())
         return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
+    }
+}
+
+extension OperatorOrder {
+    /// In words, for a timeline.
+    fileprivate var text: String {
+        switch self {
+        case .check(let id): "check \(id?.name ?? "everything")"
+        case .heal(let id): "heal \(id)"
+        case .start(let id): "start \(id)"
+        case .stop(let id): "stop \(id)"
+        case .explain(let id): "explain \(id)"
+        case .pause(let id): "pause \(id)"
+        case .maintenance(let id, let span): "maintenance of \(id)\(span.map { " for \($0)" } ?? "")"
+        case .resume(let id): "resume \(id)"
+        case .reset(let id): "reset \(id)"
+        case .resetBreaker(let id, let check): "reset the circuit of \(id)\(check.map { " \($0)" } ?? "")"
+        case .acknowledge(let id, _): "acknowledge \(id)"
+        case .silence(let id, let span): "silence \(id) for \(span)"
+        case .endSilence(let id): "end the silence of \(id)"
+        case .autoHeal(let id, let isOn): "\(isOn ? "heal" : "do not heal") \(id) by itself"
+        case .monitoring(let isOn): "\(isOn ? "start" : "stop") monitoring"
+        case .note(let id, let message, _): "note\(id.map { " of \($0)" } ?? ""): \(message)"
+        case .shutdown(let programs): "shut down\(programs ? " with all programs" : "")"
+        }
     }
 }
 

@@ -44,7 +44,8 @@ extension Scenario {
         for index in 0..<120 {
             let at = TimeSpan.seconds(20) + .seconds(7) * Int64(index)
             let point = CrashPoint.allCases[index % CrashPoint.allCases.count]
-            faults.append(PlannedFault(at, .killHale(at: point, whenHealing: index % 2 == 0, downFor: .seconds(2))))
+            let waits = index % 2 == 0 && point != .idle
+            faults.append(PlannedFault(at, .killHale(at: point, whenHealing: waits, downFor: .seconds(2))))
             if index % 3 == 0 {
                 faults.append(PlannedFault(at + .seconds(1), .crash(component: index % 2, instance: 0, .code(1))))
             }

@@ -9,12 +9,10 @@ extension ScenarioGenerator {
         let world = rate(8, hours)
         for _ in 0..<world { addWorldFault(components, &faults) }
         for _ in 0..<rate(5, hours) {
-            let points = CrashPoint.allCases
-            faults.append(
-                PlannedFault(
-                    time(),
-                    .killHale(
-                        at: points[below(points.count)], whenHealing: random.chance(0.7), downFor: downTime())))
+            let at = time()
+            let point = CrashPoint.allCases[below(CrashPoint.allCases.count)]
+            let waits = random.chance(0.7) && point != .idle
+            faults.append(PlannedFault(at, .killHale(at: point, whenHealing: waits, downFor: downTime())))
         }
         for _ in 0..<rate(0.7, hours) {
             let step: TimeSpan = random.chance(0.5) ? .zero : span(.minutes(-30), .minutes(30))

@@ -30,6 +30,7 @@ struct ReplayCommand: AsyncParsableCommand {
     static let unreadable = ExitCode(2)
 
     func run() async throws {
+        _ = try span
         let policy = try config.map(policy)
         do {
             let replay = try RecordingReplay(try path)
@@ -70,7 +71,8 @@ struct ReplayCommand: AsyncParsableCommand {
             do {
                 place = try ConfigurationOptions.parse([]).place()
             } catch {
-                throw refuse("\(error); or give --data DIR")
+                throw refuse(
+                    "no configuration says where the recording is; give --data DIR or a file, or set HALE_CONFIG")
             }
             guard let data = place.dataDirectory else {
                 throw refuse("\(place.path) does not say where the data is; give --data DIR")

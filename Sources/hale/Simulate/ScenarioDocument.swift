@@ -47,6 +47,8 @@ struct ScenarioDocument: Encodable {
     struct Broken: Encodable {
         var seed: UInt64
         var messages: [String]
+        /// What a person types to see it again.
+        var replay: String
     }
 
     struct Result: Encodable {
@@ -72,13 +74,18 @@ struct ScenarioDocument: Encodable {
 
     var hasFailed: Bool { results.contains { !$0.broken.isEmpty } }
 
-    mutating func add(_ policy: String, _ results: Experiment.Results, timeline: [String]? = nil) {
+    /// - Parameter replay: the command that plays one seed.
+    mutating func add(
+        _ policy: String, _ results: Experiment.Results, timeline: [String]? = nil, replay: (UInt64) -> String
+    ) {
         self.results.append(
             Result(
                 policy: policy, components: results.figures.components.map(Component.init),
                 all: Component(results.figures.whole),
                 broken: results.failed.map { failed in
-                    Broken(seed: failed.seed, messages: failed.failures.map { "\($0.invariant): \($0.message)" })
+                    Broken(
+                        seed: failed.seed, messages: failed.failures.map { "\($0.invariant): \($0.message)" },
+                        replay: replay(failed.seed))
                 },
                 timeline: timeline))
     }

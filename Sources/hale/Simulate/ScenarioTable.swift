@@ -24,6 +24,7 @@ struct ScenarioTable {
         for result in document.results {
             for broken in result.broken {
                 lines.append("\(result.policy), seed \(broken.seed) broke a promise: \(broken.messages.first ?? "")")
+                lines.append("  see it again: \(broken.replay)")
             }
         }
         return lines.joined(separator: "\n")

@@ -9,7 +9,8 @@ struct SimulateCommand: AsyncParsableCommand {
         discussion: """
             With --scenario: what would become of your components if this happened. Without: random worlds full of faults, \
             in which the engine has to keep its promises; see docs/simulate.md.
-            Exits with 1 if a promise was broken, and says how to see it again; with 78 if a file has mistakes.
+            Exits with 1 if a promise was broken, and says how to see it again; with 64 if an option is wrong, with \
+            78 if a file has mistakes.
             """)
 
     static let maxSeeds = 1_000_000

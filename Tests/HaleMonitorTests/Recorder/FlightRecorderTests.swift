@@ -64,6 +64,37 @@ import Testing
         }
     }
 
+    @Test func aFileThatIsMissingIsAGap() throws {
+        try Taped.use(RecordingSettings(maxBytes: 1 << 20)) { taped in
+            for _ in 0..<6 {
+                taped.pass(.hours(2))
+                taped.settle()
+            }
+            taped.close()
+            let files = taped.directory.files
+            try #require(files.count > 3)
+            try FileManager.default.removeItem(atPath: taped.directory.path(of: files[1].number))
+            let (extent, divergence) = try taped.replay()
+            #expect(divergence == nil)
+            #expect(extent.gaps == 1 && extent.files == files.count - 1 && extent.restarts == 0)
+        }
+    }
+
+    /// A recorder that may hold back no step: whatever comes while it writes is left out, and it begins anew.
+    @Test func whatTheRecorderCanNotKeepUpWithIsAGap() throws {
+        try Taped.use(capacity: 0) { taped in
+            taped.pass(.hours(1))
+            taped.settle()
+            taped.pass(.minutes(10))
+            taped.settle()
+            taped.close()
+            let (extent, divergence) = try taped.replay()
+            #expect(divergence == nil)
+            #expect(extent.gaps > 0 && extent.files > 1)
+            #expect(extent.to == taped.now.wall)
+        }
+    }
+
     @Test func whatIsTooOldIsDeleted() throws {
         try Taped.use { taped in
             taped.close()

@@ -18,17 +18,20 @@ struct Taped {
     private let configuration: EngineConfiguration
 
     static func use(
-        _ settings: RecordingSettings = .init(), components: Int = 3, _ body: (inout Taped) throws -> Void
+        _ settings: RecordingSettings = .init(), components: Int = 3, capacity: Int = FlightRecorder.capacity,
+        _ body: (inout Taped) throws -> Void
     ) throws {
         let path = "/tmp/hale-recording-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(atPath: path) }
-        var taped = try Taped(RecordingDirectory(path), settings, components)
+        var taped = try Taped(RecordingDirectory(path), settings, components, capacity)
         try body(&taped)
     }
 
-    private init(_ directory: RecordingDirectory, _ settings: RecordingSettings, _ components: Int) throws {
+    private init(
+        _ directory: RecordingDirectory, _ settings: RecordingSettings, _ components: Int, _ capacity: Int
+    ) throws {
         self.directory = directory
         let policies = try (0..<components).map { number in
             ComponentPolicy(
@@ -38,7 +41,8 @@ struct Taped {
         configuration = try EngineConfiguration(components: policies)
         engine = Engine(configuration: configuration, restoring: [], seed: 7)
         now = Moment(boot: Instant(nanoseconds: 5_000_000_000), wall: WallTime(nanoseconds: 1_700_000_000_000_000_000))
-        recorder = FlightRecorder(directory, settings, version: Monitor.version, logger: Logger(label: "test"))
+        recorder = FlightRecorder(
+            directory, settings, version: Monitor.version, capacity: capacity, logger: Logger(label: "test"))
         recorder.begin(engine, at: now)
         take(.input(.started(StartReport(version: "1", bootID: "boot", processes: []))))
     }

@@ -87,6 +87,12 @@ import Testing
         Expectation("asleep-at-a-restart") { hale, _ in
             hale.whole.falseRestarts == 0 && hale.whole.availability! > 0.95
         },
+        // Each time the database is back, and for nothing else; never longer gone than the database.
+        Expectation("restarts-are-no-attempts") { hale, _ in
+            let (database, api) = (hale.components[0], hale.components[1])
+            return api.restarts <= database.outages && api.restarts > database.outages / 2
+                && api.recovery.longest < .minutes(3)
+        },
         // Those remedies alone that began before so many were lost.
         Expectation("killed-in-panic") { hale, _ in
             hale.whole.falseRestarts == 0 && hale.whole.restarts <= 6 * hale.runs

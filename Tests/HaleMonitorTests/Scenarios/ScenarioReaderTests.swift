@@ -167,6 +167,7 @@ import Testing
               - {at: 1m, loseBeats: database, for: 1m}
               - {at: 1m, order: heal, component: "*"}
               - {at: 1m, order: heal, component: api, for: 10m, check: x}
+              - {at: 1m, killHale: 2s, whenHealing: true}
             """,
             "5:24: components.database: 'database' can't be left out: 'api' depends on it",
             "7:27: faults[0].unconfigure: 'database' can't be left out: 'api' depends on it",
@@ -175,7 +176,8 @@ import Testing
             "10:25: faults[3].loseBeats: 'database' sends no heartbeat",
             "11:27: faults[4]: an order is about one component, found 2",
             "12:43: faults[5]: 'for' means nothing to 'heal'",
-            "12:53: faults[5]: 'check' means nothing to 'heal'"),
+            "12:53: faults[5]: 'check' means nothing to 'heal'",
+            "13:28: faults[6]: 'whenHealing' needs a 'point' other than idle"),
         Mistaken(
             "configuration: {components: {api: {run: [./api], chekc: 1}}}",
             "1:50: configuration.components.api: unknown key 'chekc'; did you mean 'check'?"),

@@ -122,6 +122,28 @@ import Testing
         #expect(rehearsal.tallies["api"]?.actual.attempts == rehearsal.tallies["api"]?.other.attempts)
     }
 
+    /// Wherever inputs are missing: what the other policy waited for is answered, and it goes on.
+    @Test func whatWaitsAtAGapIsAnswered() throws {
+        let life = try #require(record(Self.web(Self.remedied())).lives.first)
+        let configuration = try EngineConfiguration(components: [Self.web(Self.remedied()), Self.api])
+        let missing = 30
+        var assumed = 0
+        for first in stride(from: 50, to: life.batches.count / 2, by: 71) {
+            var recorded = Reproduction(life.engine)
+            var rehearsal = Rehearsal(life.engine, configuration, at: life.began, from: .epoch)
+            for (number, batch) in life.batches.enumerated() {
+                #expect(recorded.play(batch) == nil)
+                if number == first + missing { rehearsal.resume(recorded.engine, after: .gap) }
+                if !(first...(first + missing)).contains(number) { #expect(rehearsal.play(batch) == nil) }
+            }
+            #expect(rehearsal.omissions.gaps == 1)
+            let web = try #require(rehearsal.tallies["web"])
+            #expect(web.other.losses >= 1, "the last outage is seen, whatever was missing before")
+            assumed += rehearsal.omissions.assumed
+        }
+        #expect(assumed > 0, "something waited at one of them")
+    }
+
     @Test func onlyWhatCameLaterIsCounted() throws {
         let recorder = record(Self.web(Self.remedied()))
         let begin = try #require(recorder.lives.first).began.wall
