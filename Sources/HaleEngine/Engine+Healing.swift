@@ -150,6 +150,8 @@ extension Engine {
         )
         components[place].restartsFor = nil
         markDirty(place)
+        // It may be lost besides.
+        if isForDependency { enqueue(place) }
     }
 
     mutating func relieveIfWell(_ place: Int) {
